@@ -1,0 +1,50 @@
+package io.countersign.events;
+
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.distribution.NodeReport;
+import io.countersign.mesh.identity.NodeId;
+import java.util.SortedMap;
+
+/// Values of [TopicCatalogue#NODES].
+public final class NodeReportCodec {
+    private static final String REPORT = "NodeReport";
+    private static final int VERSION = 1;
+
+    private NodeReportCodec() {}
+
+    public static byte[] encode(NodeReport report) {
+        var node = JsonRecord.create(REPORT, VERSION)
+                .put("topicId", report.topicId())
+                .put("position", report.position())
+                .put("trustSequence", report.trustSequence())
+                .put("certificateExpiry", report.certificateExpiry().toString());
+        var workloads = node.putObject("workloads");
+        report.workloads().forEach((key, serial) -> workloads.put(key.toString(), serial));
+        var rejected = node.putObject("rejected");
+        report.rejected().forEach((key, reason) -> rejected.put(key.toString(), reason));
+        return JsonRecord.bytes(node);
+    }
+
+    public static NodeReport decode(NodeId id, byte[] value) {
+        try {
+            var record = JsonRecord.parse(value, REPORT, VERSION);
+            return new NodeReport(
+                    id,
+                    keyed(record, "workloads"),
+                    record.text("topicId"),
+                    record.whole("position"),
+                    record.whole("trustSequence"),
+                    keyed(record, "rejected"),
+                    ResourceCodec.instant(record, "certificateExpiry"));
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableRecord("report of " + id + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static SortedMap<ConfigKey, String> keyed(JsonRecord record, String field) {
+        return record.map(
+                field,
+                key -> ConfigKey.parse(key).orElseThrow(() -> record.unreadable(field, "config keys")),
+                JsonRecord::asText);
+    }
+}

@@ -1,0 +1,25 @@
+package io.countersign.mesh.config;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What every node knows of one service; its endpoints are the workloads that name it.
+///
+/// @param uid of the resource
+/// @param hosts the fully qualified names
+/// @param ports the service's ports and their declared protocols in lower case, empty where none is declared
+public record ServiceConfig(
+        String namespace, String name, String uid, List<String> hosts, SortedMap<Integer, String> ports)
+        implements ConfigRecord {
+    public ServiceConfig {
+        hosts = List.copyOf(hosts);
+        ports = Collections.unmodifiableSortedMap(new TreeMap<>(ports));
+    }
+
+    @Override
+    public ConfigKey key() {
+        return ConfigKey.service(namespace, name);
+    }
+}

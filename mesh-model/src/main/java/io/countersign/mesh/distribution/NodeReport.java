@@ -1,0 +1,31 @@
+package io.countersign.mesh.distribution;
+
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.identity.NodeId;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What a node has in force, as it says itself.
+///
+/// @param node who reports
+/// @param workloads the workloads that it serves, each with the serial (lower-case hex) of the certificate in use
+/// @param topicId the id of the config topic that the position is of
+/// @param position the next offset that it will read: all before it is in force on every event loop
+/// @param trustSequence of the trust bundle in use
+/// @param rejected config keys whose newest record is not in force, and why
+/// @param certificateExpiry the first end of a certificate in use; the node counts as gone after it
+public record NodeReport(
+        NodeId node,
+        SortedMap<ConfigKey, String> workloads,
+        String topicId,
+        long position,
+        long trustSequence,
+        SortedMap<ConfigKey, String> rejected,
+        Instant certificateExpiry) {
+    public NodeReport {
+        workloads = Collections.unmodifiableSortedMap(new TreeMap<>(workloads));
+        rejected = Collections.unmodifiableSortedMap(new TreeMap<>(rejected));
+    }
+}
