@@ -1,0 +1,33 @@
+package io.countersign.outbox;
+
+import java.time.Duration;
+import java.util.ArrayList;
+
+/// [OutboxConfig], validated.
+record RelaySettings(String transactionalId, int batchSize, Duration pollInterval, Duration maxBackoff) {
+    private static final int MAX_BATCH = 1_000;
+
+    RelaySettings {
+        var problems = new ArrayList<String>();
+        if (transactionalId.isBlank()) {
+            problems.add("outbox transactional id: empty (expected: a name)");
+        }
+        if (batchSize < 1 || batchSize > MAX_BATCH) {
+            problems.add("outbox batch size: " + batchSize + " (expected: 1 to " + MAX_BATCH + ")");
+        }
+        if (!pollInterval.isPositive()) {
+            problems.add("outbox poll interval: " + pollInterval + " (expected: > 0)");
+        }
+        if (!maxBackoff.isPositive()) {
+            problems.add("outbox max backoff: " + maxBackoff + " (expected: > 0)");
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+    }
+
+    static RelaySettings of(OutboxConfig config) {
+        return new RelaySettings(
+                config.transactionalId(), config.batchSize(), config.pollInterval(), config.maxBackoff());
+    }
+}
