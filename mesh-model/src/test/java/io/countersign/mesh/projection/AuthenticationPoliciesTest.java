@@ -1,0 +1,162 @@
+package io.countersign.mesh.projection;
+
+import static io.countersign.mesh.resource.MtlsMode.DISABLE;
+import static io.countersign.mesh.resource.MtlsMode.PERMISSIVE;
+import static io.countersign.mesh.resource.MtlsMode.STRICT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.WorkloadConfig;
+import io.countersign.mesh.identity.TrustDomain;
+import io.countersign.mesh.resource.MtlsMode;
+import io.countersign.mesh.resource.Resource;
+import io.countersign.mesh.resource.ResourceKey;
+import io.countersign.mesh.resource.ResourceSpec;
+import io.countersign.mesh.resource.ResourceSpec.AuthenticationPolicySpec;
+import io.countersign.mesh.resource.ResourceSpec.PolicyTarget;
+import io.countersign.mesh.resource.ResourceSpec.PortSelector;
+import io.countersign.mesh.resource.ResourceSpec.ServicePort;
+import io.countersign.mesh.resource.ResourceSpec.ServiceSpec;
+import io.countersign.mesh.resource.ResourceSpec.TargetPort;
+import io.countersign.mesh.resource.ResourceSpec.WorkloadEntrySpec;
+import io.countersign.mesh.resource.ResourceType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Which policy holds for httpbin in namespace full, whose service port 8000 is the workload's 8000 and 9000 its 9001.
+class AuthenticationPoliciesTest {
+    private static final Instant OLD = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant NEW = Instant.parse("2026-02-01T00:00:00Z");
+
+    static Stream<Arguments> rules() {
+        return Stream.of(
+                row("no policy: the mesh's default mode", List.of(), PERMISSIVE, PERMISSIVE),
+                row("a mesh policy holds for all", List.of(mesh(STRICT)), STRICT, STRICT),
+                row(
+                        "a namespace policy goes before the mesh policy",
+                        List.of(mesh(STRICT), namespace("full", DISABLE)),
+                        DISABLE,
+                        DISABLE),
+                row(
+                        "a policy of another namespace does not count",
+                        List.of(mesh(STRICT), namespace("partial", DISABLE)),
+                        STRICT,
+                        STRICT),
+                row(
+                        "a target goes before the namespace",
+                        List.of(namespace("full", STRICT), target("httpbin", DISABLE, OLD)),
+                        DISABLE,
+                        DISABLE),
+                row(
+                        "a target of another service does not count",
+                        List.of(namespace("full", STRICT), target("sleep", DISABLE, OLD)),
+                        STRICT,
+                        STRICT),
+                row(
+                        "a target's port number selects that service port only",
+                        List.of(mesh(STRICT), target("httpbin", DISABLE, OLD, number(9000))),
+                        STRICT,
+                        DISABLE),
+                row(
+                        "a target's port name selects that service port only",
+                        List.of(mesh(STRICT), target("httpbin", DISABLE, OLD, name("http"))),
+                        DISABLE,
+                        STRICT),
+                row(
+                        "of two targets the older holds",
+                        List.of(target("a", "httpbin", STRICT, NEW), target("b", "httpbin", DISABLE, OLD)),
+                        DISABLE,
+                        DISABLE),
+                row(
+                        "of two targets as old the first by name holds",
+                        List.of(target("a", "httpbin", STRICT, OLD), target("b", "httpbin", DISABLE, OLD)),
+                        STRICT,
+                        STRICT));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void theNarrowestPolicyHolds(String rule, List<Resource> policies, MtlsMode on8000, MtlsMode on9001) {
+        // Given
+        var state = MeshState.EMPTY
+                .apply(new MeshEvent.MeshDefined(
+                        new MeshSettings("mesh", new TrustDomain("cluster.local"), "istio-system", PERMISSIVE)))
+                .apply(new MeshEvent.ResourceApplied(service()))
+                .apply(new MeshEvent.ResourceApplied(workload()));
+        for (var policy : policies) {
+            state = state.apply(new MeshEvent.ResourceApplied(policy));
+        }
+
+        // When
+        var config = (WorkloadConfig)
+                Projection.project(state, ConfigKey.workload("full", "httpbin")).orElseThrow();
+
+        // Then
+        assertThat(config.mode(8000)).as(rule).isEqualTo(on8000);
+        assertThat(config.mode(9001)).as(rule).isEqualTo(on9001);
+    }
+
+    private static Arguments row(String rule, List<Resource> policies, MtlsMode on8000, MtlsMode on9001) {
+        return Arguments.of(rule, policies, on8000, on9001);
+    }
+
+    private static Resource mesh(MtlsMode mode) {
+        return resource(ResourceType.MESH_POLICY, "", "default", OLD, new AuthenticationPolicySpec(List.of(), mode));
+    }
+
+    private static Resource namespace(String namespace, MtlsMode mode) {
+        return resource(ResourceType.POLICY, namespace, "default", OLD, new AuthenticationPolicySpec(List.of(), mode));
+    }
+
+    private static Resource target(String service, MtlsMode mode, Instant created, PortSelector... ports) {
+        var spec = new AuthenticationPolicySpec(List.of(new PolicyTarget(service, List.of(ports))), mode);
+        return resource(ResourceType.POLICY, "full", "target", created, spec);
+    }
+
+    private static Resource target(String name, String service, MtlsMode mode, Instant created) {
+        var spec = new AuthenticationPolicySpec(List.of(new PolicyTarget(service, List.of())), mode);
+        return resource(ResourceType.POLICY, "full", name, created, spec);
+    }
+
+    private static PortSelector number(int number) {
+        return new PortSelector(Optional.of(number), Optional.empty());
+    }
+
+    private static PortSelector name(String name) {
+        return new PortSelector(Optional.empty(), Optional.of(name));
+    }
+
+    private static Resource service() {
+        var ports = List.of(
+                new ServicePort("http", 8000, new TargetPort.Numbered(8000), "http"),
+                new ServicePort("http-other", 9000, new TargetPort.Numbered(9001), "http"));
+        return resource(
+                ResourceType.SERVICE,
+                "full",
+                "httpbin",
+                OLD,
+                new ServiceSpec(new TreeMap<>(Map.of("app", "httpbin")), ports));
+    }
+
+    private static Resource workload() {
+        var labels = new TreeMap<>(Map.of("app", "httpbin", "version", "v1"));
+        return resource(
+                ResourceType.WORKLOAD_ENTRY,
+                "full",
+                "httpbin",
+                OLD,
+                new WorkloadEntrySpec("127.0.0.2", new TreeMap<>(), labels, "httpbin", true));
+    }
+
+    private static Resource resource(
+            ResourceType type, String namespace, String name, Instant created, ResourceSpec spec) {
+        return new Resource(ResourceKey.of(type, namespace, name), "uid", 1, 1, created, spec);
+    }
+}

@@ -1,0 +1,192 @@
+package io.countersign.mesh.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.mesh.resource.ResourceSpec.AuthenticationPolicySpec;
+import io.countersign.mesh.resource.ResourceSpec.ServiceSpec;
+import io.countersign.mesh.resource.ResourceSpec.TargetPort;
+import io.countersign.mesh.resource.ResourceSpec.WorkloadEntrySpec;
+import io.countersign.mesh.resource.SpecParser.Parsed;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SpecParserTest {
+    private static final ResourceKey POLICY = ResourceKey.of(ResourceType.POLICY, "full", "httpbin");
+    private static final ResourceKey NAMESPACE_POLICY = ResourceKey.of(ResourceType.POLICY, "full", "default");
+    private static final ResourceKey MESH_POLICY = ResourceKey.of(ResourceType.MESH_POLICY, "", "default");
+    private static final ResourceKey SERVICE = ResourceKey.of(ResourceType.SERVICE, "full", "httpbin");
+    private static final ResourceKey WORKLOAD = ResourceKey.of(ResourceType.WORKLOAD_ENTRY, "full", "httpbin");
+    private static final List<Object> HTTPBIN = List.of(Map.of("name", "httpbin"));
+
+    @Test
+    void policyWithoutPeersIsPlaintext() {
+        assertThat(mode(POLICY, Map.of("targets", HTTPBIN))).isEqualTo(MtlsMode.DISABLE);
+    }
+
+    @Test
+    void policyWithNullPeersIsPlaintext() {
+        assertThat(mode(POLICY, map("targets", HTTPBIN, "peers", null))).isEqualTo(MtlsMode.DISABLE);
+    }
+
+    @Test
+    void mtlsWithoutModeIsStrict() {
+        assertThat(mode(NAMESPACE_POLICY, Map.of("peers", List.of(Map.of("mtls", Map.of())))))
+                .isEqualTo(MtlsMode.STRICT);
+    }
+
+    @Test
+    void nullMtlsIsStrict() {
+        assertThat(mode(NAMESPACE_POLICY, Map.of("peers", List.of(map("mtls", null)))))
+                .isEqualTo(MtlsMode.STRICT);
+    }
+
+    @Test
+    void permissiveModeIsRead() {
+        assertThat(mode(MESH_POLICY, Map.of("peers", List.of(Map.of("mtls", Map.of("mode", "PERMISSIVE"))))))
+                .isEqualTo(MtlsMode.PERMISSIVE);
+    }
+
+    @Test
+    void everyProblemIsNamedByItsPath() {
+        // Given
+        var spec = Map.of(
+                "targets", List.of(Map.of("ports", List.of(Map.of("number", 70_000)))),
+                "peers", List.of(Map.of("mtls", Map.of("mode", "STRICTEST"))),
+                "pears", 1);
+
+        // When
+        var problems = problems(POLICY, spec);
+
+        // Then
+        assertThat(problems)
+                .extracting(FieldProblem::path)
+                .containsExactlyInAnyOrder(
+                        "spec.targets[0].name",
+                        "spec.targets[0].ports[0].number",
+                        "spec.peers[0].mtls.mode",
+                        "spec.pears");
+    }
+
+    @Test
+    void originsAreRefusedBecauseTheyWouldNotBeChecked() {
+        assertThat(problems(NAMESPACE_POLICY, Map.of("origins", List.of(Map.of("jwt", Map.of())))))
+                .extracting(FieldProblem::path)
+                .containsExactly("spec.origins");
+    }
+
+    @Test
+    void peerTokenIsRefusedBecauseItWouldNotBeChecked() {
+        assertThat(problems(NAMESPACE_POLICY, Map.of("peers", List.of(Map.of("jwt", Map.of())))))
+                .extracting(FieldProblem::path)
+                .containsExactly("spec.peers[0].jwt");
+    }
+
+    @Test
+    void onlyTheDefaultPolicyGoesWithoutTargets() {
+        assertThat(problems(POLICY, Map.of())).extracting(FieldProblem::path).containsExactly("spec.targets");
+        assertThat(problems(NAMESPACE_POLICY, Map.of("targets", HTTPBIN)))
+                .extracting(FieldProblem::path)
+                .containsExactly("spec.targets");
+    }
+
+    @Test
+    void theOneMeshPolicyIsNamedDefault() {
+        assertThat(problems(ResourceKey.of(ResourceType.MESH_POLICY, "", "other"), Map.of()))
+                .extracting(FieldProblem::path)
+                .containsExactly("metadata.name");
+    }
+
+    @Test
+    void servicePortTargetsItsOwnNumberByDefault() {
+        // When
+        var spec = (ServiceSpec) valid(
+                SERVICE,
+                Map.of(
+                        "ports",
+                        List.of(
+                                Map.of("name", "http", "port", 8000),
+                                Map.of("name", "tcp-raw", "port", 9000, "targetPort", "raw"),
+                                Map.of("name", "web", "port", 80, "targetPort", 8080, "appProtocol", "HTTPS"))));
+
+        // Then
+        assertThat(spec.ports())
+                .extracting(ResourceSpec.ServicePort::target)
+                .containsExactly(
+                        new TargetPort.Numbered(8000), new TargetPort.Named("raw"), new TargetPort.Numbered(8080));
+        assertThat(spec.ports()).extracting(ResourceSpec.ServicePort::protocol).containsExactly("http", "tcp", "https");
+    }
+
+    @Test
+    void protocolIsTheLongestPrefixOfThePortsName() {
+        // When
+        var spec = (ServiceSpec) valid(
+                SERVICE,
+                Map.of(
+                        "ports",
+                        List.of(
+                                Map.of("name", "grpc-web-ui", "port", 1),
+                                Map.of("name", "http2", "port", 2),
+                                Map.of("name", "httpfoo", "port", 3))));
+
+        // Then
+        assertThat(spec.ports())
+                .extracting(ResourceSpec.ServicePort::protocol)
+                .containsExactly("grpc-web", "http2", "");
+    }
+
+    @Test
+    void workloadIsInTheMeshWhenItsLabelSaysSo() {
+        // Given
+        var spec = Map.<String, Object>of(
+                "address", "127.0.0.9", "labels", Map.of("app", "httpbin", "security.istio.io/tlsMode", "istio"));
+
+        // When
+        var workload = (WorkloadEntrySpec) valid(WORKLOAD, spec);
+
+        // Then
+        assertThat(workload.proxyDeclared()).isTrue();
+        assertThat(workload.serviceAccount()).isEqualTo("default");
+    }
+
+    @Test
+    void workloadNeedsAnAddress() {
+        assertThat(problems(WORKLOAD, Map.of())).extracting(FieldProblem::path).containsExactly("spec.address");
+    }
+
+    @Test
+    void aSpecThatIsNoObjectIsAProblemOfItsOwn() {
+        assertThat(problems(WORKLOAD, "text")).extracting(FieldProblem::path).containsExactly("spec");
+    }
+
+    private static MtlsMode mode(ResourceKey key, Map<String, Object> spec) {
+        return ((AuthenticationPolicySpec) valid(key, spec)).mode();
+    }
+
+    private static ResourceSpec valid(ResourceKey key, Object spec) {
+        return switch (SpecParser.parse(key, spec, Map.of())) {
+            case Parsed.Valid(var typed) -> typed;
+            case Parsed.Invalid(var problems) -> throw new AssertionError(problems.toString());
+        };
+    }
+
+    private static List<FieldProblem> problems(ResourceKey key, Object spec) {
+        return switch (SpecParser.parse(key, spec, Map.of())) {
+            case Parsed.Valid(var typed) -> throw new AssertionError("valid: " + typed);
+            case Parsed.Invalid(var problems) -> problems;
+        };
+    }
+
+    /// A map that may hold nulls, as YAML gives them.
+    private static Map<String, Object> map(@Nullable Object... entries) {
+        var map = new HashMap<String, Object>();
+        for (int i = 0; i < entries.length; i += 2) {
+            map.put(String.valueOf(entries[i]), entries[i + 1]);
+        }
+        assertThat(Arrays.asList(entries)).hasSizeGreaterThan(1);
+        return map;
+    }
+}

@@ -1,0 +1,150 @@
+package io.countersign.mesh.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.ProxyPresence;
+import io.countersign.mesh.config.ServiceConfig;
+import io.countersign.mesh.config.WorkloadConfig;
+import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.resource.MtlsMode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MeshViewTest {
+    private static final SpiffeId HTTPBIN = SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin");
+    private static final MeshView VIEW = MeshView.EMPTY
+            .apply(new ServiceConfig("full", "httpbin", "u", List.of("httpbin.full.svc.cluster.local"), ports()))
+            .apply(workload("v1", ProxyPresence.PRESENT, MtlsMode.STRICT))
+            .apply(workload("v2", ProxyPresence.NONE, MtlsMode.PERMISSIVE));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "httpbin",
+                "httpbin.full",
+                "HTTPBIN.full.svc",
+                "httpbin.full.svc.cluster.local",
+                "httpbin.full.svc.cluster.local."
+            })
+    void findsAServiceByEachOfItsNames(String host) {
+        assertThat(upstreams(VIEW.lookup(host, 80, "full"))).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", ".", "httpbin.", "httpbin.partial", "a.b.c", "127.0.0.1", "httpbin/full", "httpbin..full"})
+    void doesNotKnowOtherHosts(String host) {
+        assertThat(VIEW.lookup(host, 80, "legacy")).isEqualTo(new Destination.Unknown());
+    }
+
+    @Test
+    void speaksToEachEndpointAsItNeedsIt() {
+        assertThat(upstreams(VIEW.lookup("httpbin.full", 80, "legacy")))
+                .containsExactly(
+                        new Upstream(ConfigKey.workload("full", "v1"), "127.0.0.1", 8000, Optional.of(HTTPBIN)),
+                        new Upstream(ConfigKey.workload("full", "v2"), "127.0.0.1", 8000, Optional.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PRESENT,STRICT,true",
+        "PRESENT,PERMISSIVE,true",
+        "PRESENT,DISABLE,false",
+        "NONE,STRICT,false",
+        "NONE,DISABLE,false"
+    })
+    void usesMutualTlsWhereAProxyTakesIt(ProxyPresence proxy, MtlsMode mode, boolean mutualTls) {
+        // Given
+        var view = MeshView.EMPTY.apply(workload("v1", proxy, mode));
+
+        // When
+        var upstreams = upstreams(view.lookup("v1.full", 8000, "full"));
+
+        // Then
+        assertThat(upstreams)
+                .singleElement()
+                .returns(mutualTls, upstream -> upstream.mutualTlsWith().isPresent());
+    }
+
+    @Test
+    void doesNotOfferADeclaredProxyBeforeItsFirstReport() {
+        // Given
+        var view = VIEW.apply(workload("v1", ProxyPresence.DECLARED, MtlsMode.STRICT));
+
+        // When
+        var upstreams = upstreams(view.lookup("httpbin.full", 80, "full"));
+
+        // Then
+        assertThat(upstreams).singleElement().returns(ConfigKey.workload("full", "v2"), Upstream::workload);
+    }
+
+    @Test
+    void saysWhyNothingCanBeReached() {
+        assertThat(VIEW.lookup("httpbin.full", 81, "full"))
+                .isEqualTo(new Destination.NoEndpoint("the service has no port 81"));
+        assertThat(VIEW.remove(ConfigKey.workload("full", "v1"))
+                        .remove(ConfigKey.workload("full", "v2"))
+                        .lookup("httpbin.full", 80, "full"))
+                .isEqualTo(new Destination.NoEndpoint("no workload is in the service"));
+    }
+
+    @Test
+    void aWorkloadThatLeavesItsServiceIsNoEndpointOfIt() {
+        // Given
+        var left = new WorkloadConfig(
+                "full",
+                "v1",
+                "u",
+                List.of("127.0.0.1"),
+                HTTPBIN,
+                ProxyPresence.NONE,
+                new TreeMap<>(),
+                MtlsMode.STRICT,
+                new TreeMap<>());
+
+        // When
+        var view = VIEW.apply(left);
+
+        // Then
+        assertThat(upstreams(view.lookup("httpbin.full", 80, "full"))).hasSize(1);
+        assertThat(view.remove(left.key()).apply(workload("v1", ProxyPresence.PRESENT, MtlsMode.STRICT)))
+                .isEqualTo(VIEW);
+    }
+
+    @Test
+    void anUnknownWorkloadDemandsTheMost() {
+        assertThat(MeshView.EMPTY.mode(ConfigKey.workload("full", "v1"), 8000)).isEqualTo(MtlsMode.STRICT);
+    }
+
+    private static List<Upstream> upstreams(Destination destination) {
+        assertThat(destination).isInstanceOf(Destination.Endpoints.class);
+        return ((Destination.Endpoints) destination).upstreams();
+    }
+
+    private static SortedMap<Integer, String> ports() {
+        return new TreeMap<>(Map.of(80, "http"));
+    }
+
+    private static WorkloadConfig workload(String name, ProxyPresence proxy, MtlsMode mode) {
+        var services = new TreeMap<String, SortedMap<Integer, Integer>>();
+        services.put("full/httpbin", new TreeMap<>(Map.of(80, 8000)));
+        return new WorkloadConfig(
+                "full",
+                name,
+                "u",
+                List.of("127.0.0.1"),
+                HTTPBIN,
+                proxy,
+                new TreeMap<>(Map.of(8000, mode)),
+                mode,
+                services);
+    }
+}
