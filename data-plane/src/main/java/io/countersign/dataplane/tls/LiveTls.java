@@ -1,0 +1,96 @@
+package io.countersign.dataplane.tls;
+
+import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.dataplane.tls.SwapOutcome.Applied;
+import io.countersign.dataplane.tls.SwapOutcome.Rejected;
+import io.countersign.dataplane.tls.SwapOutcome.Unchanged;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The contexts in force: one reference, which every handshake reads, and the one way to change it. Swaps run one after
+/// another on a thread of their own; a refused one leaves the last good contexts in force.
+public final class LiveTls implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveTls.class);
+
+    private final EventLoops loops;
+    private final InstantSource clock;
+    private final HandshakeRehearsal rehearsal;
+    private final ExecutorService swaps = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("tls-swap").factory());
+    private volatile @Nullable TlsContexts current;
+
+    public LiveTls(EventLoops loops, InstantSource clock) {
+        this.loops = loops;
+        this.clock = clock;
+        this.rehearsal = new HandshakeRehearsal(clock);
+    }
+
+    /// The contexts for the next handshake; empty before the first material and once the certificate has ended: then
+    /// handshakes are refused, and connections that are open stay open.
+    public Optional<TlsContexts> current() {
+        var contexts = current;
+        return contexts != null && contexts.isUsableAt(clock.instant()) ? Optional.of(contexts) : Optional.empty();
+    }
+
+    /// Builds, validates, rehearses and publishes. The future ends, never exceptionally but by a defect, when the
+    /// material is in force on every event loop or was refused.
+    public CompletableFuture<SwapOutcome> swap(TlsMaterial material) {
+        return CompletableFuture.supplyAsync(() -> apply(material), swaps);
+    }
+
+    @Override
+    public void close() {
+        swaps.shutdownNow();
+    }
+
+    private SwapOutcome apply(TlsMaterial material) {
+        var old = current;
+        if (old != null && old.material().hasSameContentAs(material)) {
+            return new Unchanged();
+        }
+        var outcome = MaterialValidator.validate(material, clock.instant())
+                .<SwapOutcome>map(rejected -> rejected)
+                .orElseGet(() -> publish(material, old));
+        log(outcome);
+        return outcome;
+    }
+
+    private SwapOutcome publish(TlsMaterial material, @Nullable TlsContexts old) {
+        try {
+            var next = TlsContexts.build(material, old == null ? 1 : old.generation() + 1, clock);
+            var failure = rehearsal.failure(next, old);
+            if (failure.isPresent()) {
+                return new Rejected(RejectionReason.HANDSHAKE_FAILED, failure.get());
+            }
+            current = next;
+            loops.passed().join();
+            return new Applied(material.digest());
+        } catch (SSLException e) {
+            return new Rejected(RejectionReason.HANDSHAKE_FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void log(SwapOutcome outcome) {
+        switch (outcome) {
+            case Applied(var digest) ->
+                LOG.atInfo()
+                        .addKeyValue("serial", digest.serial())
+                        .addKeyValue("notAfter", digest.notAfter())
+                        .addKeyValue("trustSequence", digest.trustSequence())
+                        .log("tls material applied");
+            case Rejected(var reason, var detail) ->
+                LOG.atError()
+                        .addKeyValue("errorCode", reason)
+                        .addKeyValue("detail", detail)
+                        .log("tls material rejected, the last good one stays in force");
+            case Unchanged() -> LOG.atDebug().log("tls material unchanged");
+        }
+    }
+}

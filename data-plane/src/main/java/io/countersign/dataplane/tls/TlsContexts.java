@@ -1,0 +1,131 @@
+package io.countersign.dataplane.tls;
+
+import static io.netty.handler.ssl.ApplicationProtocolConfig.Protocol.ALPN;
+import static io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT;
+import static io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE;
+
+import io.countersign.mesh.identity.SpiffeId;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import javax.net.ssl.SSLException;
+
+/// The two BoringSSL contexts made from one [TlsMaterial]. They never change: other material makes other contexts, so
+/// that nothing beneath a live context moves. Safe for use from every event loop.
+public final class TlsContexts {
+    /// A peer that has not finished its handshake by then is cut.
+    static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
+
+    /// Post-quantum hybrid first; the others for peers which do not have it.
+    private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
+
+    /// Forward secrecy and authenticated encryption only; BoringSSL chooses among those of TLS 1.3 by itself.
+    private static final List<String> CIPHERS = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    private final TlsMaterial material;
+    private final long generation;
+    private final SslContext server;
+    private final SslContext client;
+
+    private TlsContexts(TlsMaterial material, long generation, SslContext server, SslContext client) {
+        this.material = material;
+        this.generation = generation;
+        this.server = server;
+        this.client = client;
+    }
+
+    /// Builds both contexts; takes well under a millisecond, but belongs off the event loops all the same.
+    static TlsContexts build(TlsMaterial material, long generation, InstantSource clock) throws SSLException {
+        var trust = new SpiffeTrustManager(material.bundle(), clock);
+        // It selects http/1.1 or nothing: Istio's own names announce mutual TLS, they are no protocol to speak.
+        var server = common(SslContextBuilder.forServer(SvidKeys.factory(material)), trust, "http/1.1")
+                .clientAuth(ClientAuth.REQUIRE)
+                .build();
+        var client = common(SslContextBuilder.forClient(), trust, "istio-peer-exchange", "istio")
+                .keyManager(SvidKeys.factory(material))
+                .endpointIdentificationAlgorithm("")
+                .build();
+        return new TlsContexts(material, generation, withoutResumption(server), withoutResumption(client));
+    }
+
+    /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
+    static SslContext anonymousClient(TlsMaterial material, InstantSource clock) throws SSLException {
+        var trust = new SpiffeTrustManager(material.bundle(), clock);
+        return common(SslContextBuilder.forClient(), trust, "istio")
+                .endpointIdentificationAlgorithm("")
+                .build();
+    }
+
+    /// Grows by one with every material put in force.
+    public long generation() {
+        return generation;
+    }
+
+    public TlsMaterial material() {
+        return material;
+    }
+
+    /// Whether a handshake may still use it; one with an ended certificate is refused by every peer anyway.
+    public boolean isUsableAt(Instant now) {
+        return now.isBefore(material.leaf().getNotAfter().toInstant());
+    }
+
+    /// A handler for an accepted connection; it demands a certificate of the trust domain.
+    public SslHandler newServerHandler(ByteBufAllocator allocator) {
+        return withTimeout(server.newHandler(allocator));
+    }
+
+    /// A handler for a connection of our own; the handshake fails unless the server is `expected`.
+    public SslHandler newClientHandler(ByteBufAllocator allocator, SpiffeId expected) {
+        return expecting(expected, client, allocator);
+    }
+
+    static SslHandler expecting(SpiffeId expected, SslContext context, ByteBufAllocator allocator) {
+        var handler = withTimeout(context.newHandler(allocator));
+        handler.engine().getSession().putValue(SpiffeTrustManager.EXPECTED_PEER, expected);
+        return handler;
+    }
+
+    private static SslContextBuilder common(SslContextBuilder builder, SpiffeTrustManager trust, String... alpn) {
+        return builder.sslProvider(SslProvider.OPENSSL)
+                .trustManager(trust)
+                .protocols(PROTOCOLS)
+                .ciphers(CIPHERS)
+                .option(OpenSslContextOption.GROUPS, GROUPS)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(ALPN, NO_ADVERTISE, ACCEPT, alpn));
+    }
+
+    /// A resumed session would skip the trust manager; tickets are off unless somebody sets their keys.
+    private static SslContext withoutResumption(SslContext context) {
+        if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+            sessions.setSessionCacheEnabled(false);
+        }
+        return context;
+    }
+
+    private static SslHandler withTimeout(SslHandler handler) {
+        handler.setHandshakeTimeoutMillis(HANDSHAKE_TIMEOUT.toMillis());
+        return handler;
+    }
+}
