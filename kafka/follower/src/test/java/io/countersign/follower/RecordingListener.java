@@ -1,0 +1,43 @@
+package io.countersign.follower;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// Keeps what a follower tells, for the test's thread to look at.
+final class RecordingListener implements FollowerListener {
+    final List<String> told = new CopyOnWriteArrayList<>();
+    final List<TopicReset> resets = new CopyOnWriteArrayList<>();
+    final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    final List<Map<String, TopicPosition>> caughtUp = new CopyOnWriteArrayList<>();
+    final Map<String, TopicPosition> positions = new ConcurrentHashMap<>();
+
+    @Override
+    public void onBatch(FollowedBatch batch) {
+        for (var followed : batch.records()) {
+            var value = followed.value();
+            told.add(followed.key() + "=" + (value == null ? "-" : new String(value, StandardCharsets.UTF_8)));
+        }
+        positions.putAll(batch.positions());
+    }
+
+    @Override
+    public void onCaughtUp(Map<String, TopicPosition> positionsThen) {
+        told.add("caught up");
+        positions.putAll(positionsThen);
+        caughtUp.add(positionsThen);
+    }
+
+    @Override
+    public void onReset(TopicReset reset) {
+        told.add("reset");
+        resets.add(reset);
+    }
+
+    @Override
+    public void onStopped(Throwable failure) {
+        failures.add(failure);
+    }
+}
