@@ -1,0 +1,81 @@
+package io.countersign.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.integration.mesh.Command;
+import io.countersign.integration.mesh.RunningMesh;
+import io.countersign.integration.traffic.SteadyTraffic;
+import io.countersign.integration.traffic.SteadyTraffic.Connections;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// Certificates of 30 seconds, renewed under steady traffic: `-Dcountersign.renewal.duration` for how long.
+class RenewalScenarioIT {
+    private static final Duration DURATION = Duration.parse(System.getProperty("countersign.renewal.duration", "PT1M"));
+    private static final Duration LIFETIME = Duration.ofSeconds(30);
+
+    @Test
+    void renewsUnderTrafficWithoutAFailedRequest() throws Exception {
+        try (var mesh = RunningMesh.start("renewal", "127.32", "--svid-lifetime", "30s")) {
+            // Given
+            Policies.STRICT.putInForce(mesh);
+            var request = mesh.asApp(
+                    "sleep.full",
+                    "http://httpbin.full:8000/headers",
+                    answer -> answer.status() == 200 && answer.body().contains("URI=spiffe://cluster.local/ns/full"));
+            var kept = SteadyTraffic.start(request, Connections.KEEP_ALIVE, 4, Duration.ofMillis(5));
+            var fresh = SteadyTraffic.start(request, Connections.NEW, 4, Duration.ofMillis(5));
+
+            // When
+            var serials = new TreeSet<String>();
+            var end = System.nanoTime() + DURATION.toNanos();
+            while (System.nanoTime() < end) {
+                serials.add(serialOnTheWire(mesh));
+                Thread.sleep(Duration.ofSeconds(1));
+            }
+
+            // Then
+            for (var traffic : List.of(kept, fresh)) {
+                var tally = traffic.stop();
+                System.out.println("renewal: " + tally.good() + " good, " + tally.failed() + " failed");
+                assertThat(tally.failures()).isEmpty();
+                assertThat(tally.good()).isGreaterThan(500);
+            }
+            var renewals = DURATION.dividedBy(LIFETIME);
+            System.out.println("renewal: serials seen on the wire " + serials);
+            assertThat(serials).hasSizeGreaterThanOrEqualTo((int) renewals + 1);
+        }
+    }
+
+    /// The serial of the certificate that httpbin's proxy shows to a client with sleep's certificate.
+    private static String serialOnTheWire(RunningMesh mesh) {
+        var certificates = mesh.certificates("sleep.full");
+        var shown = Command.run(
+                Path.of(""),
+                Duration.ofSeconds(10),
+                "",
+                List.of(
+                        "openssl",
+                        "s_client",
+                        "-connect",
+                        mesh.address("httpbin.full") + ":8000",
+                        "-alpn",
+                        "istio",
+                        "-cert",
+                        certificates.resolve("cert-chain.pem").toString(),
+                        "-key",
+                        certificates.resolve("key.pem").toString(),
+                        "-CAfile",
+                        certificates.resolve("root-cert.pem").toString()));
+        return Command.run(
+                        Path.of(""),
+                        Duration.ofSeconds(10),
+                        shown.output(),
+                        List.of("openssl", "x509", "-noout", "-serial"))
+                .orFail()
+                .strip();
+    }
+}
