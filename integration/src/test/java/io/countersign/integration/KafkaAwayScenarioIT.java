@@ -2,6 +2,7 @@ package io.countersign.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.integration.mesh.HttpbinPolicy;
 import io.countersign.integration.mesh.RunningMesh;
 import io.countersign.integration.traffic.SteadyTraffic;
 import io.countersign.integration.traffic.SteadyTraffic.Connections;
@@ -32,7 +33,7 @@ class KafkaAwayScenarioIT {
     @ValueSource(booleans = {false, true})
     void noRequestFailsAndAChangeMadeMeanwhileArrives(boolean killed) throws Exception {
         // Given
-        Policies.PERMISSIVE.putInForce(mesh);
+        HttpbinPolicy.PERMISSIVE.putInForce(mesh);
         var request = mesh.asApp(
                 "sleep.full",
                 "http://httpbin.full:8000/headers",
@@ -43,11 +44,11 @@ class KafkaAwayScenarioIT {
 
         // When
         mesh.stop("kafka", killed);
-        Policies.STRICT.apply(mesh);
+        HttpbinPolicy.STRICT.apply(mesh);
         Thread.sleep(Duration.ofSeconds(3));
         var whileAway = mesh.exec("sleep.legacy/app", "curl", "-s", "http://httpbin.full:8000/headers");
         mesh.start("kafka");
-        Policies.awaitInForce(mesh);
+        HttpbinPolicy.awaitInForce(mesh);
 
         // Then
         assertThat(whileAway.exitCode()).isZero();

@@ -3,6 +3,7 @@ package io.countersign.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.integration.mesh.Command;
+import io.countersign.integration.mesh.HttpbinPolicy;
 import io.countersign.integration.mesh.RunningMesh;
 import io.countersign.integration.traffic.HttpAnswer;
 import io.countersign.integration.traffic.SteadyTraffic;
@@ -74,7 +75,7 @@ class MatrixScenarioIT {
     @Order(4)
     void noRequestFailsBetweenPermissiveAndStrict() throws Exception {
         // Given
-        Policies.PERMISSIVE.putInForce(mesh);
+        HttpbinPolicy.PERMISSIVE.putInForce(mesh);
         var kept = meshed(Connections.KEEP_ALIVE);
         var fresh = meshed(Connections.NEW);
         var legacy = SteadyTraffic.start(
@@ -85,8 +86,8 @@ class MatrixScenarioIT {
 
         // When
         for (int i = 0; i < 5; i++) {
-            Policies.STRICT.putInForce(mesh);
-            Policies.PERMISSIVE.putInForce(mesh);
+            HttpbinPolicy.STRICT.putInForce(mesh);
+            HttpbinPolicy.PERMISSIVE.putInForce(mesh);
         }
 
         // Then
@@ -101,7 +102,7 @@ class MatrixScenarioIT {
     @Order(5)
     void strictLetsOnlyMeshedClientsIn() {
         // When
-        Policies.STRICT.putInForce(mesh);
+        HttpbinPolicy.STRICT.putInForce(mesh);
 
         // Then
         assertThat(probe("full", "full")).isEqualTo(new Probe(0, "200", true));
@@ -116,7 +117,7 @@ class MatrixScenarioIT {
     @Order(6)
     void disableIsPlaintextForEveryone() {
         // When
-        Policies.DISABLE.putInForce(mesh);
+        HttpbinPolicy.DISABLE.putInForce(mesh);
 
         // Then
         assertThat(probe("full", "full")).isEqualTo(new Probe(0, "200", false));

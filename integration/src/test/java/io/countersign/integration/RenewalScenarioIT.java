@@ -3,6 +3,7 @@ package io.countersign.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.integration.mesh.Command;
+import io.countersign.integration.mesh.HttpbinPolicy;
 import io.countersign.integration.mesh.RunningMesh;
 import io.countersign.integration.traffic.SteadyTraffic;
 import io.countersign.integration.traffic.SteadyTraffic.Connections;
@@ -21,7 +22,7 @@ class RenewalScenarioIT {
     void renewsUnderTrafficWithoutAFailedRequest() throws Exception {
         try (var mesh = RunningMesh.start("renewal", "127.32", "--svid-lifetime", "30s")) {
             // Given
-            Policies.STRICT.putInForce(mesh);
+            HttpbinPolicy.STRICT.putInForce(mesh);
             var request = mesh.asApp(
                     "sleep.full",
                     "http://httpbin.full:8000/headers",

@@ -1,14 +1,12 @@
-package io.countersign.integration;
-
-import io.countersign.integration.mesh.RunningMesh;
+package io.countersign.integration.mesh;
 
 /// The policies of the automatic mutual TLS task, for httpbin in namespace full.
-enum Policies {
+public enum HttpbinPolicy {
     STRICT("  peers:\n  - mtls: {}\n"),
     PERMISSIVE("  peers:\n  - mtls:\n      mode: PERMISSIVE\n"),
     DISABLE("");
 
-    private static final String HTTPBIN = """
+    private static final String MANIFEST = """
             apiVersion: authentication.istio.io/v1alpha1
             kind: Policy
             metadata:
@@ -21,21 +19,23 @@ enum Policies {
 
     private final String peers;
 
-    Policies(String peers) {
+    HttpbinPolicy(String peers) {
         this.peers = peers;
     }
 
-    void apply(RunningMesh mesh) {
-        mesh.apply(NAMESPACE, HTTPBIN + peers).orFail();
+    /// Applies the policy with kubectl.
+    public void apply(RunningMesh mesh) {
+        mesh.apply(NAMESPACE, MANIFEST + peers).orFail();
     }
 
     /// Applies the policy and waits until it is in force on every node.
-    void putInForce(RunningMesh mesh) {
+    public void putInForce(RunningMesh mesh) {
         apply(mesh);
         awaitInForce(mesh);
     }
 
-    static void awaitInForce(RunningMesh mesh) {
+    /// Waits until the policy that was applied last is in force on every node.
+    public static void awaitInForce(RunningMesh mesh) {
         mesh.awaitDistributed(NAMESPACE, "policy/httpbin");
     }
 }
