@@ -1,11 +1,16 @@
 package io.countersign.identity;
 
 import io.countersign.mesh.InvalidInput;
+import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /// The names in a certificate.
 public final class SvidNames {
@@ -21,6 +26,17 @@ public final class SvidNames {
             throw InvalidInput.of("uri names in certificate", uris.size(), "1");
         }
         return SpiffeId.parse(uris.getFirst());
+    }
+
+    /// The node that a certificate was issued to: the subject's user id (RFC 4519, section 2.39), which ca-service
+    /// sets. A node has no DNS name in its certificate, so that nobody takes it for a server of that name.
+    public static Optional<NodeId> nodeId(X509Certificate certificate) {
+        var subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        var userIds = subject.getRDNs(BCStyle.UID);
+        return userIds.length == 1
+                ? Optional.of(
+                        new NodeId(IETFUtils.valueToString(userIds[0].getFirst().getValue())))
+                : Optional.empty();
     }
 
     public static List<String> dnsNames(X509Certificate certificate) {

@@ -1,5 +1,6 @@
 package io.countersign.testing;
 
+import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -32,6 +33,7 @@ public final class TestLeaf {
     private List<KeyPurposeId> purposes = List.of(KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth);
     private Instant notBefore = Instant.now().minus(BACKDATED);
     private Instant notAfter = Instant.now().plus(LIFETIME);
+    private X500Principal subject = new X500Principal("");
     private boolean authorityBit;
     private KeyPair keys;
 
@@ -62,6 +64,12 @@ public final class TestLeaf {
         return this;
     }
 
+    /// The node that the certificate is issued to, as ca-service names it: the subject's user id.
+    public TestLeaf node(NodeId node) {
+        subject = new X500Principal("UID=" + node);
+        return this;
+    }
+
     public TestLeaf onlyForServers() {
         purposes = List.of(KeyPurposeId.id_kp_serverAuth);
         return this;
@@ -89,7 +97,7 @@ public final class TestLeaf {
                             authority.newSerial(),
                             Date.from(notBefore),
                             Date.from(notAfter),
-                            new X500Principal(""),
+                            subject,
                             keys.getPublic())
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(authorityBit))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))

@@ -35,13 +35,7 @@ final class JsonRecord {
 
     /// Parses a value and checks its type and that its version is not from after this reader's time.
     static JsonRecord parse(byte[] value, String type, int version) {
-        JsonNode node;
-        try {
-            node = JSON.readTree(value);
-        } catch (IOException e) {
-            throw new UnreadableRecord(type + ": not JSON", e);
-        }
-        var record = new JsonRecord(node, type);
+        var record = new JsonRecord(tree(value, type), type);
         var found = record.text("type");
         if (!found.equals(type)) {
             throw new UnreadableRecord("record type: " + found + " (expected: " + type + ")");
@@ -50,6 +44,19 @@ final class JsonRecord {
             throw new UnreadableRecord(type + " version: " + record.whole("v") + " (expected: " + version + ")");
         }
         return record;
+    }
+
+    /// Parses a document that is not a record by itself, and so has neither type nor version.
+    static JsonRecord parse(byte[] value) {
+        return new JsonRecord(tree(value, "document"), "document");
+    }
+
+    private static JsonNode tree(byte[] value, String what) {
+        try {
+            return JSON.readTree(value);
+        } catch (IOException e) {
+            throw new UnreadableRecord(what + ": not JSON", e);
+        }
     }
 
     static ObjectNode create(String type, int version) {

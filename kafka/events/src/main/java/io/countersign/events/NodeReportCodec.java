@@ -3,9 +3,10 @@ package io.countersign.events;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.SpiffeId;
 import java.util.SortedMap;
 
-/// Values of [TopicCatalogue#NODES].
+/// The report inside a [SealedReport].
 public final class NodeReportCodec {
     private static final String REPORT = "NodeReport";
     private static final int VERSION = 1;
@@ -25,11 +26,16 @@ public final class NodeReportCodec {
         return JsonRecord.bytes(node);
     }
 
-    public static NodeReport decode(NodeId id, byte[] value) {
+    /// Reads a report.
+    ///
+    /// @param id of the node, the record's key
+    /// @param identity of the certificate that sealed it
+    public static NodeReport decode(NodeId id, SpiffeId identity, byte[] value) {
         try {
             var record = JsonRecord.parse(value, REPORT, VERSION);
             return new NodeReport(
                     id,
+                    identity,
                     keyed(record, "workloads"),
                     record.text("topicId"),
                     record.whole("position"),

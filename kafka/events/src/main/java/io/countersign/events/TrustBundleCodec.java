@@ -5,12 +5,6 @@ import io.countersign.mesh.identity.AuthorityState;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.identity.X509Authority;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.Base64;
 
 /// Values of [TopicCatalogue#TRUST], and the same JSON where ca-service answers with a bundle. Certificates are DER
 /// in Base64.
@@ -35,7 +29,7 @@ public final class TrustBundleCodec {
                     .addObject()
                     .put("id", authority.id())
                     .put("state", authority.state().name())
-                    .put("certificate", base64(authority.certificate()));
+                    .put("certificate", Certificates.encode(authority.certificate()));
         }
         return node;
     }
@@ -56,24 +50,6 @@ public final class TrustBundleCodec {
         return new X509Authority(
                 record.text("id"),
                 record.choice("state", AuthorityState.class),
-                certificate(record.text("certificate")));
-    }
-
-    private static String base64(X509Certificate certificate) {
-        try {
-            return Base64.getEncoder().encodeToString(certificate.getEncoded());
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a parsed certificate has an encoding", e);
-        }
-    }
-
-    private static X509Certificate certificate(String base64) {
-        try {
-            var der = Base64.getDecoder().decode(base64);
-            return (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
-        } catch (CertificateException e) {
-            throw new UnreadableRecord("authority certificate: not X.509", e);
-        }
+                Certificates.decode(record.text("certificate")));
     }
 }

@@ -2,6 +2,7 @@ package io.countersign.mesh.distribution;
 
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.SpiffeId;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -10,6 +11,7 @@ import java.util.TreeMap;
 /// What a node has in force, as it says itself.
 ///
 /// @param node who reports
+/// @param identity whose certificate the report is signed with
 /// @param workloads the workloads that it serves, each with the serial (lower-case hex) of the certificate in use
 /// @param topicId the id of the config topic that the position is of
 /// @param position the next offset that it will read: all before it is in force on every event loop
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 /// @param certificateExpiry the first end of a certificate in use; the node counts as gone after it
 public record NodeReport(
         NodeId node,
+        SpiffeId identity,
         SortedMap<ConfigKey, String> workloads,
         String topicId,
         long position,

@@ -3,6 +3,7 @@ package io.countersign.mesh.projection;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.resource.Resource;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
@@ -54,9 +55,11 @@ public record MeshState(
         return Optional.ofNullable(resources.get(key));
     }
 
-    /// Whether a node has reported that it serves the workload.
-    public boolean hasProxy(ConfigKey workload) {
-        return served.containsKey(workload);
+    /// Whether a node that proves the workload's identity has reported that it serves the workload.
+    public boolean hasProxy(ConfigKey workload, SpiffeId identity) {
+        return served.getOrDefault(workload, TreePSet.<NodeId>empty()).stream()
+                .map(reports::get)
+                .anyMatch(report -> report.identity().equals(identity));
     }
 
     /// All resources of a kind in a namespace, by name.

@@ -5,6 +5,7 @@ import io.countersign.mesh.config.ConfigRecord;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
+import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.resource.MtlsMode;
@@ -18,6 +19,7 @@ import io.countersign.mesh.resource.ResourceType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -93,13 +95,21 @@ public final class Projection {
 
     private static SortedSet<ConfigKey> proxiesChanged(MeshState before, MeshState after, NodeId node) {
         var keys = new TreeSet<ConfigKey>();
-        for (var state : List.of(before, after)) {
-            Optional.ofNullable(state.reports().get(node))
-                    .ifPresent(report -> keys.addAll(report.workloads().keySet()));
+        var then = Optional.ofNullable(before.reports().get(node));
+        var now = Optional.ofNullable(after.reports().get(node));
+        if (!then.map(Projection::claim).equals(now.map(Projection::claim))) {
+            then.ifPresent(report -> keys.addAll(report.workloads().keySet()));
+            now.ifPresent(report -> keys.addAll(report.workloads().keySet()));
         }
-        keys.removeIf(key -> before.hasProxy(key) == after.hasProxy(key));
         return keys;
     }
+
+    /// What of a report can change a record: which workloads are served, and by whose right.
+    private static Claim claim(NodeReport report) {
+        return new Claim(report.identity(), report.workloads().keySet());
+    }
+
+    private record Claim(SpiffeId identity, Set<ConfigKey> workloads) {}
 
     private static ServiceConfig service(Resource resource) {
         var key = resource.key();
@@ -112,6 +122,7 @@ public final class Projection {
     private static WorkloadConfig workload(MeshState state, MeshSettings settings, Resource resource) {
         var key = resource.key();
         var entry = (WorkloadEntrySpec) resource.spec();
+        var identity = SpiffeId.ofServiceAccount(settings.trustDomain(), key.namespace(), entry.serviceAccount());
         var modes = new TreeMap<Integer, MtlsMode>();
         var services = new TreeMap<String, SortedMap<Integer, Integer>>();
         for (var service : state.in(ResourceType.SERVICE, key.namespace())) {
@@ -135,8 +146,8 @@ public final class Projection {
                 key.name(),
                 resource.uid(),
                 List.of(entry.address()),
-                SpiffeId.ofServiceAccount(settings.trustDomain(), key.namespace(), entry.serviceAccount()),
-                presence(state, key, entry),
+                identity,
+                presence(state, key, identity, entry),
                 modes,
                 AuthenticationPolicies.forNamespace(state, key.namespace()).mode(),
                 services);
@@ -147,8 +158,9 @@ public final class Projection {
         return a.compareTo(b) >= 0 ? a : b;
     }
 
-    private static ProxyPresence presence(MeshState state, ResourceKey key, WorkloadEntrySpec entry) {
-        if (state.hasProxy(workloadKey(key))) {
+    private static ProxyPresence presence(
+            MeshState state, ResourceKey key, SpiffeId identity, WorkloadEntrySpec entry) {
+        if (state.hasProxy(workloadKey(key), identity)) {
             return ProxyPresence.PRESENT;
         }
         return entry.proxyDeclared() ? ProxyPresence.DECLARED : ProxyPresence.NONE;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class DistributionJudgeTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final SpiffeId IDENTITY = SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin");
     private static final ConfigKey HTTPBIN = ConfigKey.workload("full", "httpbin");
     private static final DistributionTarget TARGET = new DistributionTarget(
             ResourceKey.of(ResourceType.MESH_POLICY, "", "default"), "uid", 2, "topic", 40, Set.of(HTTPBIN));
@@ -36,8 +38,8 @@ class DistributionJudgeTest {
 
     @Test
     void isNotInForceWhenTheOnlyNodeIsGone() {
-        var gone =
-                new NodeReport(new NodeId("a"), new TreeMap<>(), "topic", 40, 1, new TreeMap<>(), NOW.minusSeconds(1));
+        var gone = new NodeReport(
+                new NodeId("a"), IDENTITY, new TreeMap<>(), "topic", 40, 1, new TreeMap<>(), NOW.minusSeconds(1));
         assertThat(judge(gone)).returns("NoNodes", DistributionStatus::reason);
     }
 
@@ -52,7 +54,7 @@ class DistributionJudgeTest {
     @Test
     void aPositionOfAnotherTopicDoesNotCount() {
         var other = new NodeReport(
-                new NodeId("a"), new TreeMap<>(), "older topic", 99, 1, new TreeMap<>(), NOW.plusSeconds(9));
+                new NodeId("a"), IDENTITY, new TreeMap<>(), "older topic", 99, 1, new TreeMap<>(), NOW.plusSeconds(9));
         assertThat(judge(other)).returns("NodesBehind", DistributionStatus::reason);
     }
 
@@ -90,11 +92,12 @@ class DistributionJudgeTest {
 
     private static NodeReport report(String node, long position) {
         return new NodeReport(
-                new NodeId(node), new TreeMap<>(), "topic", position, 1, new TreeMap<>(), NOW.plusSeconds(9));
+                new NodeId(node), IDENTITY, new TreeMap<>(), "topic", position, 1, new TreeMap<>(), NOW.plusSeconds(9));
     }
 
     private static NodeReport rejecting(String node, ConfigKey key) {
         var rejected = new TreeMap<>(Map.of(key, "unreadable"));
-        return new NodeReport(new NodeId(node), new TreeMap<>(), "topic", 40, 1, rejected, NOW.plusSeconds(9));
+        return new NodeReport(
+                new NodeId(node), IDENTITY, new TreeMap<>(), "topic", 40, 1, rejected, NOW.plusSeconds(9));
     }
 }

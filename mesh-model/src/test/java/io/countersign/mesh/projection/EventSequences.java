@@ -3,6 +3,7 @@ package io.countersign.mesh.projection;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.mesh.resource.Resource;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
 final class EventSequences {
     private static final int LENGTH = 60;
     private static final long SEEDS = 200;
+    private static final TrustDomain TRUST_DOMAIN = new TrustDomain("cluster.local");
     private static final List<String> NAMESPACES = List.of("full", "partial");
     private static final List<String> NAMES = List.of("default", "httpbin", "sleep");
     private static final List<Integer> PORTS = List.of(80, 8000, 9000);
@@ -71,8 +73,8 @@ final class EventSequences {
         sequence++;
         return switch (random.nextInt(20)) {
             case 0, 1 ->
-                new MeshEvent.MeshDefined(new MeshSettings(
-                        "mesh", new TrustDomain("cluster.local"), "istio-system", pick(MtlsMode.values())));
+                new MeshEvent.MeshDefined(
+                        new MeshSettings("mesh", TRUST_DOMAIN, "istio-system", pick(MtlsMode.values())));
             case 2, 3, 4, 5 -> new MeshEvent.NodeReported(report());
             case 6 -> new MeshEvent.NodeForgotten(node());
             case 7, 8, 9 -> new MeshEvent.ResourceDeleted(resourceKey());
@@ -145,12 +147,17 @@ final class EventSequences {
         }
         return new NodeReport(
                 node(),
+                identity(),
                 workloads,
                 "topic",
                 random.nextInt(9),
                 1,
                 new TreeMap<>(),
                 START.plusSeconds(random.nextInt(9)));
+    }
+
+    private SpiffeId identity() {
+        return SpiffeId.ofServiceAccount(TRUST_DOMAIN, pick(NAMESPACES), pick(NAMES));
     }
 
     private NodeId node() {
