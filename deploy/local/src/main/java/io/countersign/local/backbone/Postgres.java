@@ -1,0 +1,202 @@
+package io.countersign.local.backbone;
+
+import io.countersign.local.process.Signal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A PostgreSQL server as a child of this process, with one database a service.
+///
+/// Every login needs a password (SCRAM), there is no Unix socket, commits reach the disk. A server that outlived a
+/// killed parent is stopped and started anew; its data is kept.
+final class Postgres implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final String SUPERUSER = "postgres";
+
+    private final PostgresSettings settings;
+    private final Process server;
+
+    private Postgres(PostgresSettings settings, Process server) {
+        this.settings = settings;
+        this.server = server;
+    }
+
+    static Postgres start(PostgresSettings settings) {
+        try {
+            initialize(settings);
+            OrphanedPostgres.stop(settings.directory());
+            var postgres = new Postgres(settings, launch(settings));
+            postgres.applyDatabases();
+            LOG.atInfo()
+                    .addKeyValue("listener", settings.address() + ":" + settings.port())
+                    .log("database started");
+            return postgres;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the database cannot be started", e);
+        }
+    }
+
+    /// Ends all sessions and stops; a second call does nothing.
+    @Override
+    public void close() {
+        Signal.INT.send(server.pid());
+        try {
+            if (!server.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                server.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            server.destroyForcibly();
+        }
+    }
+
+    private static void initialize(PostgresSettings settings) throws IOException {
+        Path directory = settings.directory();
+        if (Files.exists(directory.resolve("PG_VERSION"))) {
+            return;
+        }
+        Files.createDirectories(directory.getParent());
+        Path password = Files.createTempFile(
+                directory.getParent(),
+                "initdb",
+                "",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.writeString(password, settings.superuserPassword() + "\n");
+            run(
+                    settings.program("initdb"),
+                    "--pgdata=" + directory,
+                    "--username=" + SUPERUSER,
+                    "--pwfile=" + password,
+                    "--auth=scram-sha-256",
+                    "--encoding=UTF8",
+                    "--locale=C",
+                    "--no-instructions");
+        } finally {
+            Files.delete(password);
+        }
+        Files.writeString(directory.resolve("pg_hba.conf"), "host all all 127.0.0.0/8 scram-sha-256\n");
+    }
+
+    private static void run(String... command) throws IOException {
+        var process =
+                new ProcessBuilder(unprivileged(List.of(command))).inheritIO().start();
+        try {
+            if (!process.waitFor(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+            if (process.waitFor() != 0) {
+                throw new IOException(command[0] + ": exit code " + process.exitValue() + " (expected: 0)");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while " + command[0] + " ran", e);
+        }
+    }
+
+    private static Process launch(PostgresSettings settings) throws IOException {
+        var command = new ArrayList<>(
+                List.of(settings.program("postgres"), "-D", settings.directory().toString()));
+        for (String setting : List.of(
+                "listen_addresses=" + settings.address(),
+                "port=" + settings.port(),
+                "unix_socket_directories=",
+                "shared_buffers=16MB",
+                "max_connections=50",
+                "io_method=sync",
+                // A statement that fails may hold a password.
+                "log_min_error_statement=panic")) {
+            command.add("-c");
+            command.add(setting);
+        }
+        return new ProcessBuilder(unprivileged(command)).inheritIO().start();
+    }
+
+    /// PostgreSQL refuses to run as root; in a user namespace of its own it is nobody, and the files stay root's.
+    private static List<String> unprivileged(List<String> command) throws IOException {
+        if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+            return command;
+        }
+        var wrapped = new ArrayList<>(List.of("unshare", "-U"));
+        wrapped.addAll(command);
+        return wrapped;
+    }
+
+    private void applyDatabases() {
+        try (Connection connection = connect()) {
+            for (PostgresSettings.Database database : settings.databases()) {
+                apply(connection, database);
+            }
+        } catch (SQLException e) {
+            close();
+            throw new IllegalStateException("the database does not take its users", e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        var login = new Properties();
+        login.setProperty("user", SUPERUSER);
+        login.setProperty("password", settings.superuserPassword());
+        String url = "jdbc:postgresql://" + settings.address() + ":" + settings.port() + "/postgres";
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (true) {
+            try {
+                return DriverManager.getConnection(url, login);
+            } catch (SQLException e) {
+                if (!server.isAlive() || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the database started", e);
+        }
+    }
+
+    private static void apply(Connection connection, PostgresSettings.Database database) throws SQLException {
+        String owner = "\"" + database.owner() + "\"";
+        try (Statement statement = connection.createStatement()) {
+            if (!exists(connection, "select 1 from pg_roles where rolname = ?", database.owner())) {
+                statement.execute("create role " + owner + " login");
+            }
+            // Names and passwords are of letters that need no quoting: PostgresSettings sees to it.
+            statement.execute("alter role " + owner + " password '" + database.password() + "'");
+            if (!exists(connection, "select 1 from pg_database where datname = ?", database.name())) {
+                statement.execute("create database " + database.name() + " owner " + owner);
+                statement.execute("revoke connect on database " + database.name() + " from public");
+            }
+        }
+    }
+
+    private static boolean exists(Connection connection, String query, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, name);
+            return statement.executeQuery().next();
+        }
+    }
+}

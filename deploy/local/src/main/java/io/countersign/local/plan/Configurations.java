@@ -1,0 +1,189 @@
+package io.countersign.local.plan;
+
+import io.countersign.broker.BusUser;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// The configuration files of every process, made from the options and the kept secrets.
+final class Configurations {
+
+    static final String CA_SERVICE = "ca-service";
+    static final String POLICY_SERVICE = "policy-service";
+    static final String CONFIG_DISTRIBUTOR = "config-distributor";
+    static final String TRUST_DOMAIN = "cluster.local";
+    static final String ROOT_NAMESPACE = "istio-system";
+    static final String ADMIN_TOKEN = "ca-admin-token";
+    static final String KUBERNETES_TOKEN = "kubernetes-token";
+
+    private final MeshOptions options;
+    private final StateFolder state;
+    private final LocalNetwork network;
+    private final Secrets secrets;
+
+    Configurations(MeshOptions options) {
+        this.options = options;
+        this.state = options.state();
+        this.network = options.network();
+        this.secrets = new Secrets(options.state());
+    }
+
+    /// Writes all of them; what was there of an earlier start is replaced.
+    void write() {
+        backbone();
+        caService();
+        policyService();
+        configDistributor();
+        SampleWorkload.ALL.stream().filter(SampleWorkload::meshed).forEach(this::proxy);
+        state.write(state.hosts(), HostsFile.of(network));
+        state.write(state.env(), EnvironmentFile.of(state, network));
+    }
+
+    static String spiffeId(String service) {
+        return "spiffe://" + TRUST_DOMAIN + "/ns/" + ROOT_NAMESPACE + "/sa/" + service;
+    }
+
+    String kubernetesToken() {
+        return secrets.password(KUBERNETES_TOKEN);
+    }
+
+    String caAdminToken() {
+        return secrets.password(ADMIN_TOKEN);
+    }
+
+    private void backbone() {
+        var properties = new HashMap<String, String>();
+        properties.put("address", network.control());
+        properties.put("ready-file", state.backboneReady().toString());
+        properties.put("bus.directory", state.data().resolve("kafka").toString());
+        properties.put("bus.port", Integer.toString(LocalNetwork.BUS_PORT));
+        properties.put("bus.controller.port", Integer.toString(LocalNetwork.BUS_CONTROLLER_PORT));
+        properties.put("bus.administrator.password", busPassword("admin"));
+        busUsers().forEach(user -> properties.put("bus.password." + user, busPassword(user)));
+        properties.put("database.home", MeshPlan.postgresHome(state).toString());
+        properties.put("database.directory", state.postgresData().toString());
+        properties.put("database.port", Integer.toString(LocalNetwork.DATABASE_PORT));
+        properties.put("database.superuser.password", databasePassword("postgres"));
+        database(properties, "ca", CA_SERVICE);
+        database(properties, "policy", POLICY_SERVICE);
+        state.write(state.configuration("backbone"), PropertiesText.of(properties));
+        bus("admin");
+    }
+
+    private void database(Map<String, String> properties, String name, String owner) {
+        properties.put("database.owner." + name, owner);
+        properties.put("database.password." + name, databasePassword(owner));
+    }
+
+    private void caService() {
+        var properties = service(CA_SERVICE, LocalNetwork.CA_HEALTH_PORT);
+        datasource(properties, "ca", CA_SERVICE);
+        secrets.password(ADMIN_TOKEN);
+        properties.put("countersign.ca.trust-domain", TRUST_DOMAIN);
+        properties.put(
+                "countersign.ca.issuance.svid-lifetime", options.svidLifetime().toString());
+        properties.put(
+                "countersign.ca.admin.token-file", state.secret(ADMIN_TOKEN).toString());
+        properties.put(
+                "countersign.ca.authority.key-encryption-key-file",
+                secrets.keyFile("key-encryption-key").toString());
+        properties.put("countersign.ca.http.address", network.control());
+        properties.put("countersign.ca.http.port", Integer.toString(LocalNetwork.CA_PORT));
+        properties.put("countersign.ca.server.dns-names", "ca-service.istio-system.svc");
+        write(CA_SERVICE, properties);
+    }
+
+    private void policyService() {
+        var properties = service(POLICY_SERVICE, LocalNetwork.POLICY_HEALTH_PORT);
+        datasource(properties, "policy", POLICY_SERVICE);
+        identity(properties, POLICY_SERVICE, spiffeId(POLICY_SERVICE));
+        state.write(state.secret("kubernetes-users.csv"), kubernetesToken() + ",admin,admin,\"system:masters\"\n");
+        properties.put(
+                "countersign.policy.users-file",
+                state.secret("kubernetes-users.csv").toString());
+        properties.put("countersign.policy.mesh.root-namespace", ROOT_NAMESPACE);
+        properties.put("countersign.policy.mesh.default-mode", "PERMISSIVE");
+        properties.put("countersign.policy.http.address", network.control());
+        properties.put("countersign.policy.http.port", Integer.toString(LocalNetwork.POLICY_PORT));
+        write(POLICY_SERVICE, properties);
+    }
+
+    private void configDistributor() {
+        var properties = service(CONFIG_DISTRIBUTOR, LocalNetwork.DISTRIBUTOR_HEALTH_PORT);
+        write(CONFIG_DISTRIBUTOR, properties);
+    }
+
+    private void proxy(SampleWorkload workload) {
+        String address = network.address(workload);
+        var properties = new LinkedHashMap<String, String>();
+        identity(properties, workload.id(), workload.spiffeId());
+        properties.put(
+                "countersign.identity.directory",
+                state.certificates(workload.id()).toString());
+        properties.put("countersign.bus.properties-file", bus("node-" + workload.id()));
+        properties.put("countersign.node.workload", workload.namespace() + "/" + workload.name());
+        properties.put("countersign.node.trust-domain", TRUST_DOMAIN);
+        properties.put(
+                "countersign.node.state-directory",
+                state.workload(workload.id()).resolve("state").toString());
+        properties.put("countersign.node.admin.address", address + ":" + LocalNetwork.ADMIN_PORT);
+        properties.put("countersign.node.health.address", address + ":" + LocalNetwork.HEALTH_PORT);
+        properties.put("countersign.proxy.inbound.address", address);
+        properties.put(
+                "countersign.proxy.inbound.ports.\"" + LocalNetwork.SERVICE_PORT + "\"",
+                address + ":" + LocalNetwork.APP_BEHIND_PROXY_PORT);
+        properties.put("countersign.proxy.outbound.address", address + ":" + LocalNetwork.OUTBOUND_PORT);
+        write(workload.proxyPart(), properties);
+    }
+
+    private Map<String, String> service(String name, int healthPort) {
+        var properties = new HashMap<String, String>();
+        properties.put("countersign.bus.properties-file", bus(name));
+        properties.put("quarkus.management.host", network.control());
+        properties.put("quarkus.management.port", Integer.toString(healthPort));
+        return properties;
+    }
+
+    private void datasource(Map<String, String> properties, String database, String owner) {
+        properties.put("quarkus.datasource.jdbc.url", "jdbc:postgresql://" + network.database() + "/" + database);
+        properties.put("quarkus.datasource.username", owner);
+        properties.put("quarkus.datasource.password", databasePassword(owner));
+    }
+
+    private void identity(Map<String, String> properties, String node, String spiffeId) {
+        properties.put("countersign.identity.ca-uri", "https://" + network.ca());
+        properties.put("countersign.identity.spiffe-id", spiffeId);
+        properties.put("countersign.identity.node-id", node);
+        properties.put(
+                "countersign.identity.join-token-file", state.joinToken(node).toString());
+    }
+
+    /// @return the path of the user's bus properties, which it writes
+    private String bus(String user) {
+        var properties = new HashMap<String, String>();
+        new BusUser(user, busPassword(user))
+                .clientProperties(network.bus().toString())
+                .forEach((key, value) -> properties.put(key, value.toString()));
+        state.write(state.busProperties(user), PropertiesText.of(properties));
+        return state.busProperties(user).toString();
+    }
+
+    private Stream<String> busUsers() {
+        return Stream.concat(
+                Stream.of(CA_SERVICE, POLICY_SERVICE, CONFIG_DISTRIBUTOR),
+                SampleWorkload.ALL.stream().filter(SampleWorkload::meshed).map(workload -> "node-" + workload.id()));
+    }
+
+    private String busPassword(String user) {
+        return secrets.password("bus-password-" + user);
+    }
+
+    private String databasePassword(String user) {
+        return secrets.password("database-password-" + user);
+    }
+
+    private void write(String part, Map<String, String> properties) {
+        state.write(state.configuration(part), PropertiesText.of(properties));
+    }
+}

@@ -1,0 +1,191 @@
+package io.countersign.local.plan;
+
+import io.countersign.local.process.Endpoint;
+import io.countersign.local.process.Part;
+import io.countersign.local.process.Part.Kind;
+import io.countersign.local.process.Readiness;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Which processes make a mesh on one machine, and how each is started.
+public final class MeshPlan {
+
+    public static final String BACKBONE = "backbone";
+    public static final String CA_SERVICE = Configurations.CA_SERVICE;
+    public static final String POLICY_SERVICE = Configurations.POLICY_SERVICE;
+    public static final String CONFIG_DISTRIBUTOR = Configurations.CONFIG_DISTRIBUTOR;
+
+    private static final String POSTGRES_FOLDER = "postgres-18.6";
+
+    /// Small and quick to start; a service does not live long enough here for the second compiler to pay.
+    private static final List<String> SERVICE_JVM =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k");
+
+    /// Proxies carry the traffic that people measure, so they have both compilers.
+    private static final List<String> PROXY_JVM =
+            List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xss512k", "--enable-native-access=ALL-UNNAMED");
+
+    private static final List<String> APP_JVM =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-Xss512k");
+
+    private final MeshOptions options;
+    private final Configurations configurations;
+
+    public MeshPlan(MeshOptions options) {
+        this.options = options;
+        this.configurations = new Configurations(options);
+    }
+
+    /// Writes every configuration file; secrets are made at the first start and kept.
+    public void writeFiles() {
+        configurations.write();
+    }
+
+    /// All parts in the order in which they are started.
+    public List<Part> parts() {
+        var parts = new ArrayList<Part>();
+        parts.add(backbone());
+        parts.add(service(CA_SERVICE, List.of(LocalNetwork.CA_PORT), LocalNetwork.CA_HEALTH_PORT));
+        parts.add(service(POLICY_SERVICE, List.of(LocalNetwork.POLICY_PORT), LocalNetwork.POLICY_HEALTH_PORT));
+        parts.add(service(CONFIG_DISTRIBUTOR, List.of(), LocalNetwork.DISTRIBUTOR_HEALTH_PORT));
+        SampleWorkload.ALL.stream().map(this::app).forEach(parts::add);
+        SampleWorkload.ALL.stream()
+                .filter(SampleWorkload::meshed)
+                .map(this::proxy)
+                .forEach(parts::add);
+        return parts;
+    }
+
+    /// The part of that name.
+    ///
+    /// @throws IllegalArgumentException when there is none
+    public Part part(String name) {
+        return parts().stream()
+                .filter(part -> part.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("part: " + name + " (expected: one of "
+                        + String.join(", ", parts().stream().map(Part::name).toList()) + ")"));
+    }
+
+    /// The bearer token with which ca-service's join tokens are asked for.
+    public String caAdminToken() {
+        return configurations.caAdminToken();
+    }
+
+    /// The bearer token of the one Kubernetes user, who may do all.
+    public String kubernetesToken() {
+        return configurations.kubernetesToken();
+    }
+
+    /// Who needs a join token: nodes and the services with an identity of their own.
+    public List<JoinTokenRequest> joinTokenRequests() {
+        Stream<JoinTokenRequest> nodes = SampleWorkload.ALL.stream()
+                .filter(SampleWorkload::meshed)
+                .map(workload -> new JoinTokenRequest(workload.spiffeId(), workload.id(), List.of()));
+        var policy = new JoinTokenRequest(
+                Configurations.spiffeId(POLICY_SERVICE), POLICY_SERVICE, List.of(Kubeconfig.SERVER_NAME));
+        return Stream.concat(Stream.of(policy), nodes).toList();
+    }
+
+    /// The identity that ca-service proves.
+    public String caSpiffeId() {
+        return Configurations.spiffeId(CA_SERVICE);
+    }
+
+    /// Where PostgreSQL's programs are unpacked.
+    public static Path postgresHome(StateFolder state) {
+        return state.data().resolve(POSTGRES_FOLDER);
+    }
+
+    private Part backbone() {
+        Path jar = options.home().resolve("deploy/local/target/local.jar");
+        var command = java(SERVICE_JVM);
+        // Kafka logs through SLF4J; what speaks to Log4j's API directly needs no provider.
+        command.add("-Dlog4j2.loggerContextFactory=org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
+        command.addAll(List.of(
+                "-jar",
+                jar.toString(),
+                "backbone",
+                options.state().configuration(BACKBONE).toString()));
+        LocalNetwork network = options.network();
+        return new Part(
+                BACKBONE,
+                Kind.BACKBONE,
+                command,
+                Map.of(),
+                List.of(network.bus(), network.control(LocalNetwork.BUS_CONTROLLER_PORT), network.database()),
+                new Readiness.Announced(options.state().backboneReady()));
+    }
+
+    private Part service(String name, List<Integer> ports, int healthPort) {
+        Path jar = options.home().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+        var command = java(SERVICE_JVM);
+        command.addAll(List.of("-jar", jar.toString()));
+        var endpoints = new ArrayList<Endpoint>();
+        ports.forEach(port -> endpoints.add(options.network().control(port)));
+        Endpoint health = options.network().control(healthPort);
+        endpoints.add(health);
+        return new Part(
+                name,
+                Kind.SERVICE,
+                command,
+                Map.of(
+                        "QUARKUS_CONFIG_LOCATIONS",
+                        options.state().configuration(name).toString()),
+                endpoints,
+                new Readiness.Answers(URI.create("http://" + health + "/q/health/ready")));
+    }
+
+    private Part app(SampleWorkload workload) {
+        Path jar = options.home().resolve("samples/target/samples.jar");
+        var command = java(APP_JVM);
+        String address = options.network().address(workload);
+        return switch (workload.program()) {
+            case HTTPBIN -> {
+                int port = workload.meshed() ? LocalNetwork.APP_BEHIND_PROXY_PORT : LocalNetwork.SERVICE_PORT;
+                var endpoint = new Endpoint(address, port);
+                command.addAll(List.of("-jar", jar.toString(), address, Integer.toString(port)));
+                yield new Part(
+                        workload.id(), Kind.APP, command, Map.of(), List.of(endpoint), new Readiness.Listens(endpoint));
+            }
+            case SLEEP -> {
+                command.addAll(List.of("-cp", jar.toString(), "io.countersign.samples.Sleep"));
+                yield new Part(workload.id(), Kind.APP, command, Map.of(), List.of(), new Readiness.Runs());
+            }
+        };
+    }
+
+    private Part proxy(SampleWorkload workload) {
+        Path jar = options.home().resolve("proxy-node/target/proxy-node.jar");
+        var command = java(PROXY_JVM);
+        command.addAll(List.of(
+                "-jar",
+                jar.toString(),
+                options.state().configuration(workload.proxyPart()).toString()));
+        String address = options.network().address(workload);
+        var health = new Endpoint(address, LocalNetwork.HEALTH_PORT);
+        return new Part(
+                workload.proxyPart(),
+                Kind.NODE,
+                command,
+                Map.of(),
+                List.of(
+                        new Endpoint(address, LocalNetwork.SERVICE_PORT),
+                        new Endpoint(address, LocalNetwork.OUTBOUND_PORT),
+                        new Endpoint(address, LocalNetwork.ADMIN_PORT),
+                        health),
+                new Readiness.Answers(URI.create("http://" + health + "/healthz/ready")));
+    }
+
+    /// The very JVM that the launcher runs on.
+    private static List<String> java(List<String> flags) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        return command;
+    }
+}

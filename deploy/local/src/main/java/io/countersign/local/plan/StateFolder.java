@@ -1,0 +1,137 @@
+package io.countersign.local.plan;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/// Where one mesh keeps everything: only its owner can look into it.
+///
+/// @param root an absolute path
+public record StateFolder(Path root) {
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    public StateFolder {
+        if (!root.isAbsolute()) {
+            throw new IllegalArgumentException("state folder: " + root + " (expected: an absolute path)");
+        }
+    }
+
+    /// Makes the folder and those in it.
+    public void create() {
+        try {
+            Files.createDirectories(root, OWNER_ONLY_FOLDER);
+            // It may have been there, more open than it should be.
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+            for (Path folder : new Path[] {logs(), data(), processes(), secrets(), manifests()}) {
+                Files.createDirectories(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("state folder " + root, e);
+        }
+    }
+
+    public Path kubeconfig() {
+        return root.resolve("kubeconfig");
+    }
+
+    /// Addresses for shells.
+    public Path env() {
+        return root.resolve("env");
+    }
+
+    /// The names of services and workloads, for commands that go past the proxies.
+    public Path hosts() {
+        return root.resolve("hosts");
+    }
+
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    public Path log(String part) {
+        return logs().resolve(part + ".log");
+    }
+
+    public Path data() {
+        return root.resolve("data");
+    }
+
+    public Path postgresData() {
+        return data().resolve("postgres");
+    }
+
+    public Path processes() {
+        return root.resolve("processes");
+    }
+
+    public Path secrets() {
+        return root.resolve("secrets");
+    }
+
+    public Path secret(String name) {
+        return secrets().resolve(name);
+    }
+
+    /// The configuration of one process; it may hold a password.
+    public Path configuration(String part) {
+        return secret(part + ".properties");
+    }
+
+    /// How one user reaches the bus.
+    public Path busProperties(String user) {
+        return secret("bus-" + user + ".properties");
+    }
+
+    public Path joinToken(String node) {
+        return secret("join-token-" + node);
+    }
+
+    public Path manifests() {
+        return root.resolve("manifests");
+    }
+
+    /// What a node keeps: certificates and its copy of the configuration.
+    public Path workload(String id) {
+        return root.resolve("workloads").resolve(id);
+    }
+
+    public Path certificates(String id) {
+        return workload(id).resolve("certs");
+    }
+
+    Path backboneReady() {
+        return data().resolve("backbone-ready");
+    }
+
+    /// Writes a file that only its owner can read, whole or not at all.
+    public void write(Path file, String content) {
+        Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
+        try {
+            Files.deleteIfExists(partial);
+            Files.createFile(partial, OWNER_ONLY_FILE);
+            Files.writeString(partial, content);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("file " + file, e);
+        }
+    }
+
+    /// Reads a file of this folder.
+    public String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("file " + file, e);
+        }
+    }
+}

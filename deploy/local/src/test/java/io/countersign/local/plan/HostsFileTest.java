@@ -1,0 +1,30 @@
+package io.countersign.local.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HostsFileTest {
+
+    @Test
+    void namesAWorkloadAndItsServiceByAllTheirNames() {
+        // When
+        String hosts = HostsFile.of(LocalNetwork.DEFAULT);
+
+        // Then
+        assertThat(hosts.lines())
+                .contains("127.20.1.2 httpbin.full httpbin.full.svc httpbin.full.svc.cluster.local")
+                .contains("127.20.1.1 sleep.full");
+    }
+
+    @Test
+    void givesAServiceOfTwoWorkloadsBothAddresses() {
+        // When
+        String hosts = HostsFile.of(new LocalNetwork("127.31"));
+
+        // Then
+        assertThat(hosts.lines().filter(line -> line.contains(" httpbin.partial.svc ")))
+                .extracting(line -> line.substring(0, line.indexOf(' ')))
+                .containsExactly("127.31.2.1", "127.31.2.2");
+    }
+}

@@ -1,0 +1,21 @@
+package io.countersign.local.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class KubeconfigTest {
+
+    @Test
+    void pointsAtPolicyServiceByItsCertificatesName() {
+        // When
+        String text = Kubeconfig.of(LocalNetwork.DEFAULT, "roots", "secret");
+
+        // Then
+        assertThat(text.lines().map(String::strip))
+                .contains("server: https://127.20.0.1:6443")
+                .contains("tls-server-name: policy-service.istio-system.svc")
+                .contains("certificate-authority-data: cm9vdHM=")
+                .contains("token: secret");
+    }
+}
