@@ -1,0 +1,33 @@
+package io.countersign.ca;
+
+import java.io.Serial;
+import java.util.List;
+
+/// A request is not granted. The problems are told to the caller, all at once, and hold no secret.
+public final class RequestRefused extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+
+    @SuppressWarnings("serial") // Lists made by List.copyOf are serializable.
+    private final List<String> problems;
+
+    public RequestRefused(ErrorCode code, List<String> problems) {
+        super(code.type() + ": " + String.join("; ", problems));
+        this.code = code;
+        this.problems = List.copyOf(problems);
+    }
+
+    public RequestRefused(ErrorCode code, String problem) {
+        this(code, List.of(problem));
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    public List<String> problems() {
+        return problems;
+    }
+}

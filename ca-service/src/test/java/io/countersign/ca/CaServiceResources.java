@@ -1,0 +1,57 @@
+package io.countersign.ca;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+
+/// A real PostgreSQL, the files of secrets, and a bus where nobody listens.
+public final class CaServiceResources implements QuarkusTestResourceLifecycleManager {
+    static final String ADMIN_TOKEN = "an administrator's token of the tests";
+
+    private EmbeddedPostgres postgres;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            postgres = EmbeddedPostgres.builder().start();
+            var folder = Files.createTempDirectory("ca-service-it");
+            return Map.of(
+                    "quarkus.datasource.jdbc.url", postgres.getJdbcUrl("postgres", "postgres"),
+                    "quarkus.datasource.username", "postgres",
+                    "countersign.ca.trust-domain", "cluster.local",
+                    "countersign.ca.admin.token-file", file(folder, "admin-token", ADMIN_TOKEN),
+                    "countersign.ca.authority.key-encryption-key-file", file(folder, "kek", randomKey()),
+                    "countersign.bus.properties-file",
+                            file(folder, "bus.properties", "bootstrap.servers=127.0.0.1:1\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        try {
+            if (postgres != null) {
+                postgres.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String file(Path folder, String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content).toString();
+    }
+
+    private static String randomKey() {
+        var key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+}
