@@ -1,6 +1,7 @@
 package io.countersign.events;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +24,8 @@ final class JsonRecord {
     static final ObjectMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            // Two readers must never see two records in one value: nothing follows the object, no field stands twice.
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
     private final JsonNode node;
@@ -94,7 +97,11 @@ final class JsonRecord {
     }
 
     int count(String field) {
-        return Math.toIntExact(whole(field));
+        var value = whole(field);
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw unreadable(field, "a count");
+        }
+        return (int) value;
     }
 
     <E extends Enum<E>> E choice(String field, Class<E> type) {

@@ -75,12 +75,16 @@ public final class ResourceCodec {
     }
 
     public static MeshSettings decodeMesh(byte[] value) {
-        var record = JsonRecord.parse(value, MESH, VERSION);
-        return new MeshSettings(
-                record.text("meshId"),
-                new TrustDomain(record.text("trustDomain")),
-                record.text("rootNamespace"),
-                record.choice("defaultMode", MtlsMode.class));
+        try {
+            var record = JsonRecord.parse(value, MESH, VERSION);
+            return new MeshSettings(
+                    record.text("meshId"),
+                    new TrustDomain(record.text("trustDomain")),
+                    record.text("rootNamespace"),
+                    record.choice("defaultMode", MtlsMode.class));
+        } catch (IllegalArgumentException e) {
+            throw new UnreadableRecord("mesh record: " + e.getMessage(), e);
+        }
     }
 
     /// A JSON tree as plain maps, lists, strings, numbers and booleans, which is what [SpecParser] reads.
