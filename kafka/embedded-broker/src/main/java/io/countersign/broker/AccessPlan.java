@@ -50,7 +50,7 @@ final class AccessPlan {
             }
         }
         if (role != Role.NODE) {
-            bindings.addAll(groups(user, "countersign-" + role.user()));
+            bindings.addAll(groups(user, role.user()));
         }
         return bindings;
     }
@@ -60,7 +60,7 @@ final class AccessPlan {
         return Set.of(allow(user, pattern, WRITE), allow(user, pattern, DESCRIBE));
     }
 
-    /// Groups elect; nodes follow without one.
+    /// A service's groups are called like its role; nodes follow without one.
     private static Set<AclBinding> groups(BusUser user, String prefix) {
         var pattern = new ResourcePattern(ResourceType.GROUP, prefix, PatternType.PREFIXED);
         return Set.of(allow(user, pattern, READ), allow(user, pattern, DESCRIBE));
