@@ -104,8 +104,8 @@ final class Configurations {
                 state.secret("kubernetes-users.csv").toString());
         properties.put("countersign.policy.mesh.root-namespace", ROOT_NAMESPACE);
         properties.put("countersign.policy.mesh.default-mode", "PERMISSIVE");
-        properties.put("countersign.policy.http.address", network.control());
-        properties.put("countersign.policy.http.port", Integer.toString(LocalNetwork.POLICY_PORT));
+        properties.put("quarkus.http.host", network.control());
+        properties.put("quarkus.http.ssl-port", Integer.toString(LocalNetwork.POLICY_PORT));
         write(POLICY_SERVICE, properties);
     }
 
