@@ -13,8 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -25,14 +26,13 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 
-/// What an X.509-SVID looks like here (SPIFFE X.509-SVID, section 4): an end entity for both sides of TLS, without a
-/// subject, named by one URI.
+/// What an X.509-SVID looks like here (SPIFFE X.509-SVID, section 4): an end entity for both sides of TLS, named by one
+/// URI. The subject's user id says which node it was issued to, so that a reader can tell whose report it signed.
 ///
 /// @param lifetime from issuance on
 /// @param backdated by how much it begins earlier, for peers whose clocks are late
 record CertificateProfile(Duration lifetime, Duration backdated) {
     private static final Duration BACKDATED = Duration.ofMinutes(1);
-    private static final X500Name NO_SUBJECT = new X500Name(new RDN[0]);
 
     CertificateProfile {
         if (!lifetime.isPositive() || backdated.isNegative()) {
@@ -54,7 +54,7 @@ record CertificateProfile(Duration lifetime, Duration backdated) {
         return new CertificateTemplate(
                 serial,
                 authority.subject(),
-                NO_SUBJECT,
+                subject(registration),
                 new Validity(issued.minus(backdated), notAfter),
                 key,
                 extensions(registration, key, authority));
@@ -67,7 +67,7 @@ record CertificateProfile(Duration lifetime, Duration backdated) {
             extensions.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
             extensions.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
             extensions.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes));
-            // Critical because the subject is empty (RFC 5280, 4.2.1.6).
+            // Critical because the subject names no entity that a peer could authorize (RFC 5280, 4.2.1.6).
             extensions.addExtension(Extension.subjectAlternativeName, true, names(registration));
             extensions.addExtension(Extension.subjectKeyIdentifier, false, KeyIdentifiers.subject(key));
             extensions.addExtension(
@@ -76,6 +76,12 @@ record CertificateProfile(Duration lifetime, Duration backdated) {
         } catch (IOException e) {
             throw new IllegalStateException("extensions of plain values are always encoded", e);
         }
+    }
+
+    private static X500Name subject(Registration registration) {
+        return new X500NameBuilder()
+                .addRDN(BCStyle.UID, registration.nodeId().value())
+                .build();
     }
 
     private static GeneralNames names(Registration registration) {

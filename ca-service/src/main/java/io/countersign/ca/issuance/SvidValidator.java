@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.x509.Extension;
 
@@ -120,6 +121,9 @@ final class SvidValidator {
         try {
             if (!SvidNames.spiffeId(certificate).equals(registration.spiffeId())) {
                 problems.add("spiffe id: not the registered one");
+            }
+            if (!SvidNames.nodeId(certificate).equals(Optional.of(registration.nodeId()))) {
+                problems.add("node id: not the registered one");
             }
             if (!SvidNames.dnsNames(certificate).equals(registration.dnsNames())) {
                 problems.add("dns names: not the registered ones");

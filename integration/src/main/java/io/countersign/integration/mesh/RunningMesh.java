@@ -132,6 +132,8 @@ public final class RunningMesh implements AutoCloseable {
                 "-jar",
                 home.resolve("deploy/local/target/local.jar").toString(),
                 arguments.getFirst(),
+                "--home",
+                home.toString(),
                 "--state",
                 state.toString()));
         command.addAll(arguments.subList(1, arguments.size()));
