@@ -20,7 +20,7 @@ public record PeerIdentity(SpiffeId id, String leafHash) {
     private static final int URI_NAME = 6;
 
     /// The verified peer of a finished handshake; empty when the engine has none.
-    static Optional<PeerIdentity> of(SSLEngine engine) {
+    public static Optional<PeerIdentity> of(SSLEngine engine) {
         try {
             var chain = engine.getSession().getPeerCertificates();
             return chain.length > 0 && chain[0] instanceof X509Certificate leaf

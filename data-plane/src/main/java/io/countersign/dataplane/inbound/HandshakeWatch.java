@@ -1,0 +1,37 @@
+package io.countersign.dataplane.inbound;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.function.Consumer;
+
+/// Waits for a handshake's end. After a failure the TLS handler has sent its alert and closes.
+final class HandshakeWatch extends ChannelInboundHandlerAdapter {
+    private final Consumer<ChannelHandlerContext> onSuccess;
+    private final Runnable onFailure;
+
+    HandshakeWatch(Consumer<ChannelHandlerContext> onSuccess, Runnable onFailure) {
+        this.onSuccess = onSuccess;
+        this.onFailure = onFailure;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                onSuccess.accept(ctx);
+                ctx.pipeline().remove(this);
+            } else {
+                onFailure.run();
+            }
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // The completion event says the same, and the TLS handler closes.
+        var _ = ctx.close();
+    }
+}

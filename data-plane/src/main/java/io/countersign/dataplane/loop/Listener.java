@@ -1,0 +1,54 @@
+package io.countersign.dataplane.loop;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/// A bound address whose connections are spread over all event loops.
+public final class Listener implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+    private static final long CLOSE_SECONDS = 2;
+
+    private final Channel channel;
+
+    private Listener(Channel channel) {
+        this.channel = channel;
+    }
+
+    /// Binds, and waits for it; not for an event loop.
+    ///
+    /// @throws UncheckedIOException that names the address when it cannot be bound
+    public static Listener bind(EventLoops loops, InetSocketAddress address, ChannelInitializer<Channel> connections) {
+        var bound = new ServerBootstrap()
+                .group(loops.group(), loops.group())
+                .channelFactory(loops.serverChannels())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(connections)
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new UncheckedIOException(
+                    "listen address " + address.getHostString() + ":" + address.getPort() + " cannot be bound",
+                    new IOException(bound.cause()));
+        }
+        return new Listener(bound.channel());
+    }
+
+    /// Where it listens; the port that was chosen when 0 was asked for.
+    public InetSocketAddress address() {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    /// Accepts no more; what was accepted lives on.
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,242 @@
+package io.countersign.dataplane.relay;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One accepted connection whose requests are relayed one at a time, in order. The last handler of its pipeline;
+/// belongs to one event loop.
+final class DownstreamConnection extends ChannelInboundHandlerAdapter {
+    private final LoopRelay relay;
+    private final RelayedService service;
+    private final RelayResponseEncoder encoder;
+    /// What was read and cannot be taken yet. Bounded: nothing is read while it is not empty.
+    private final ArrayDeque<Object> held = new ArrayDeque<>();
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Exchange exchange;
+    private boolean pumping;
+    private boolean draining;
+    private boolean closing;
+    private long drainingSinceNanos;
+    private long touchedNanos = System.nanoTime();
+
+    DownstreamConnection(LoopRelay relay, RelayedService service, RelayResponseEncoder encoder) {
+        this.relay = relay;
+        this.service = service;
+        this.encoder = encoder;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        relay.opened(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        touch();
+        if (closing) {
+            ReferenceCountUtil.release(message);
+        } else if (!held.isEmpty() || !take(message)) {
+            held.add(message);
+            throttle();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (exchange != null) {
+            exchange.flushRequest();
+        }
+        throttle();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        touch();
+        if (exchange != null && ctx.channel().isWritable()) {
+            exchange.downstreamWritable();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent && exchange == null) {
+            close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        var _ = ctx.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        closing = true;
+        relay.closed(this);
+        releaseHeld();
+        if (exchange != null) {
+            exchange.abandon();
+            exchange = null;
+        }
+    }
+
+    void writeHead(HttpResponse head, boolean answersHead) {
+        encoder.answersHead(answersHead);
+        relay.traffic().responded(head.status().code());
+        write(head);
+    }
+
+    void write(Object message) {
+        var _ = context().write(message, context().voidPromise());
+    }
+
+    void flush() {
+        context().flush();
+    }
+
+    boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
+    void touch() {
+        touchedNanos = System.nanoTime();
+    }
+
+    void count(String event) {
+        relay.traffic().count(event);
+    }
+
+    /// The exchange is over; goes on with the next request.
+    void exchanged(boolean closeAfter) {
+        exchange = null;
+        flush();
+        if (closeAfter || draining) {
+            close();
+        } else {
+            pump();
+        }
+    }
+
+    /// Ends the connection so that the client cannot take a response for whole.
+    void reset() {
+        exchange = null;
+        closing = true;
+        releaseHeld();
+        LingeringClose.reset(context().pipeline());
+    }
+
+    /// Lets the request in progress finish, says so in its response, and closes.
+    void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        drainingSinceNanos = System.nanoTime();
+        if (exchange == null && held.isEmpty()) {
+            close();
+        }
+    }
+
+    boolean isDraining() {
+        return draining || !service.admitted().getAsBoolean();
+    }
+
+    /// Called about once a second.
+    void tick(long nowNanos) {
+        if (closing) {
+            return;
+        }
+        if (!draining && !service.admitted().getAsBoolean()) {
+            drain();
+        } else if (draining && nowNanos - drainingSinceNanos > relay.drainTimeoutNanos()) {
+            var _ = context().channel().close();
+        } else if (nowNanos - touchedNanos > relay.idleTimeoutNanos()) {
+            if (exchange == null) {
+                close();
+            } else {
+                exchange.timedOut();
+            }
+        }
+    }
+
+    /// Takes what was held, as far as that is possible now.
+    void pump() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        while (!closing && !held.isEmpty() && take(Objects.requireNonNull(held.peek()))) {
+            held.poll();
+        }
+        pumping = false;
+        throttle();
+    }
+
+    /// Reads from the client only what can be passed on.
+    void throttle() {
+        var wanted = closing || (held.isEmpty() && (exchange == null || exchange.wantsMore()));
+        var config = context().channel().config();
+        if (config.isAutoRead() != wanted) {
+            config.setAutoRead(wanted);
+        }
+    }
+
+    private boolean take(Object message) {
+        if (message instanceof HttpRequest head) {
+            if (exchange != null) {
+                return false;
+            }
+            begin(head);
+            return true;
+        }
+        if (exchange == null || !(message instanceof HttpContent content)) {
+            // The rest of a request that was answered already.
+            ReferenceCountUtil.release(message);
+            return true;
+        }
+        return exchange.offer(content);
+    }
+
+    private void begin(HttpRequest head) {
+        var begun = new Exchange(this, relay.pools(), head);
+        exchange = begun;
+        switch (RequestCheck.of(head)) {
+            case RequestCheck.Refused(var status, var reason) -> begun.refuse(status, reason);
+            case RequestCheck.Accepted(var target) -> {
+                switch (service.router().route(target, relay.pools())) {
+                    case Route.Refuse(var status, var reason) -> begun.refuse(status, reason);
+                    case Route.Forward(var candidates) -> begun.forward(target, service.clientCert(), candidates);
+                }
+            }
+        }
+    }
+
+    private void close() {
+        closing = true;
+        releaseHeld();
+        // After all that was written; the close itself lingers.
+        var _ = context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void releaseHeld() {
+        for (var message = held.poll(); message != null; message = held.poll()) {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private ChannelHandlerContext context() {
+        return Objects.requireNonNull(context, "not in a pipeline yet");
+    }
+}

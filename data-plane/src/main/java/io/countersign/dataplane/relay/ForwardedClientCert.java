@@ -1,0 +1,36 @@
+package io.countersign.dataplane.relay;
+
+import io.countersign.dataplane.tls.PeerIdentity;
+import io.countersign.mesh.identity.SpiffeId;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.Optional;
+
+/// `X-Forwarded-Client-Cert` as Envoy writes it. It is ours alone to set: what a client sends under that name is
+/// removed, whatever the port's mode.
+public final class ForwardedClientCert {
+    private static final AsciiString NAME = AsciiString.cached("x-forwarded-client-cert");
+
+    /// Nobody is proved: the field is removed.
+    public static final ForwardedClientCert NONE = new ForwardedClientCert(Optional.empty());
+
+    private final Optional<String> value;
+
+    private ForwardedClientCert(Optional<String> value) {
+        this.value = value;
+    }
+
+    /// A client that proved itself.
+    ///
+    /// @param server who we are on the connection
+    /// @param client who the verified client is
+    public static ForwardedClientCert of(SpiffeId server, PeerIdentity client) {
+        return new ForwardedClientCert(
+                Optional.of("By=%s;Hash=%s;Subject=\"\";URI=%s".formatted(server, client.leafHash(), client.id())));
+    }
+
+    void writeTo(HttpHeaders headers) {
+        headers.remove(NAME);
+        value.ifPresent(text -> headers.set(NAME, text));
+    }
+}

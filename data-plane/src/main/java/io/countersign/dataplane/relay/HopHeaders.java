@@ -1,0 +1,47 @@
+package io.countersign.dataplane.relay;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Header fields that are meant for one connection only (RFC 9110, section 7.6.1).
+final class HopHeaders {
+    private static final List<AsciiString> FIXED = List.of(
+            HttpHeaderNames.CONNECTION,
+            AsciiString.cached("keep-alive"),
+            AsciiString.cached("proxy-connection"),
+            HttpHeaderNames.PROXY_AUTHORIZATION,
+            HttpHeaderNames.PROXY_AUTHENTICATE,
+            HttpHeaderNames.TE,
+            HttpHeaderNames.TRANSFER_ENCODING,
+            HttpHeaderNames.UPGRADE,
+            AsciiString.cached("http2-settings"));
+
+    /// A peer may not have these removed by naming them in its Connection field.
+    private static final Set<String> KEPT = Set.of("host", "content-length", "content-type", "authorization", "cookie");
+
+    private HopHeaders() {}
+
+    /// Removes them all, those that the Connection field names too; the framing is written again by [Framing].
+    static void remove(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            for (var value : headers.getAll(HttpHeaderNames.CONNECTION)) {
+                for (var name : value.split(",", -1)) {
+                    removeNamed(headers, name.strip());
+                }
+            }
+        }
+        for (var name : FIXED) {
+            headers.remove(name);
+        }
+    }
+
+    private static void removeNamed(HttpHeaders headers, String name) {
+        if (!name.isEmpty() && !KEPT.contains(name.toLowerCase(Locale.ROOT))) {
+            headers.remove(name);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.countersign.dataplane.relay;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+
+/// The first handler of every accepted connection. It makes a close end with a FIN and not with the RST that the
+/// kernel sends while unread bytes lie there, which would take the last response or TLS alert from the peer; and it
+/// makes an RST where one is meant.
+public final class LingeringClose extends ChannelDuplexHandler {
+    /// How long a peer may go on sending after we are done with it (RFC 9112, section 9.6).
+    private static final long LINGER_SECONDS = 5;
+
+    private boolean closing;
+
+    /// Ends a connection with a TCP RST, past TLS and whatever else is in its pipeline.
+    public static void reset(ChannelPipeline pipeline) {
+        var context = pipeline.context(LingeringClose.class);
+        if (context == null) {
+            throw new IllegalStateException("the connection was not accepted by a listener of ours");
+        }
+        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        var _ = context.close();
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        if (closing || !(ctx.channel() instanceof DuplexChannel channel) || !channel.isActive()) {
+            var _ = ctx.close(promise);
+            return;
+        }
+        closing = true;
+        channel.closeFuture().addListener(_ -> promise.trySuccess());
+        var _ = var deadline = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(_ -> deadline.cancel(false));
+        // The empty write ends after all that was written before it.
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                var _ = channel.shutdownOutput();
+            } else {
+                var _ = ctx.close();
+            }
+        });
+        channel.config().setAutoRead(true);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (closing) {
+            ReferenceCountUtil.release(message);
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.countersign.dataplane.relay;
+
+/// Decides where requests go. Called on the event loop of the request's connection; must not wait.
+@FunctionalInterface
+public interface RequestRouter {
+    /// Finds the way of one request.
+    ///
+    /// @param load what this event loop knows of the upstreams
+    Route route(RequestTarget target, UpstreamLoad load);
+}

@@ -1,0 +1,27 @@
+package io.countersign.dataplane.relay;
+
+/// Why there is no connection to an upstream.
+///
+/// @param kind what may be done about it
+/// @param detail for people
+record UpstreamFailure(Kind kind, String detail) {
+    enum Kind {
+        /// The endpoint cannot be reached; another may.
+        CONNECT,
+        /// The handshake was refused by one side: another endpoint would hide it.
+        TLS,
+        /// This node has no certificate with which to speak mutual TLS.
+        NO_CERTIFICATE,
+        /// All connections are in use and the queue is full, or waiting took too long.
+        OVERLOADED
+    }
+
+    String reason() {
+        return switch (kind) {
+            case CONNECT -> "upstream connect error: " + detail;
+            case TLS -> "upstream mutual TLS failed: " + detail;
+            case NO_CERTIFICATE -> "no valid certificate for mutual TLS with the upstream";
+            case OVERLOADED -> "upstream overloaded: " + detail;
+        };
+    }
+}
