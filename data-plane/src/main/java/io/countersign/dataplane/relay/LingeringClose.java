@@ -37,7 +37,13 @@ public final class LingeringClose extends ChannelDuplexHandler {
         }
         closing = true;
         channel.closeFuture().addListener(_ -> promise.trySuccess());
-        var _ = var deadline = ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        var deadline = ctx.executor()
+                .schedule(
+                        () -> {
+                            var _ = ctx.close();
+                        },
+                        LINGER_SECONDS,
+                        TimeUnit.SECONDS);
         channel.closeFuture().addListener(_ -> deadline.cancel(false));
         // The empty write ends after all that was written before it.
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {

@@ -1,11 +1,11 @@
 package io.countersign.dataplane.tls;
 
+import io.countersign.identity.SvidNames;
 import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.identity.SpiffeId;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -17,8 +17,6 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /// @param id the leaf's SPIFFE ID
 /// @param leafHash SHA-256 of the leaf's DER encoding in lower-case hexadecimal
 public record PeerIdentity(SpiffeId id, String leafHash) {
-    private static final int URI_NAME = 6;
-
     /// The verified peer of a finished handshake; empty when the engine has none.
     public static Optional<PeerIdentity> of(SSLEngine engine) {
         try {
@@ -35,17 +33,8 @@ public record PeerIdentity(SpiffeId id, String leafHash) {
     /// another URI.
     static Optional<SpiffeId> spiffeId(X509Certificate leaf) {
         try {
-            var names = leaf.getSubjectAlternativeNames();
-            if (names == null) {
-                return Optional.empty();
-            }
-            var uris = names.stream()
-                    .filter(name -> name.getFirst().equals(URI_NAME))
-                    .toList();
-            return uris.size() == 1
-                    ? Optional.of(SpiffeId.parse(String.valueOf(uris.getFirst().getLast())))
-                    : Optional.empty();
-        } catch (CertificateParsingException | InvalidInput e) {
+            return Optional.of(SvidNames.spiffeId(leaf));
+        } catch (InvalidInput e) {
             return Optional.empty();
         }
     }
