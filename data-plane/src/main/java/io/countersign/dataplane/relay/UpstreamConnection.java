@@ -1,5 +1,6 @@
 package io.countersign.dataplane.relay;
 
+import io.countersign.dataplane.tls.RootCause;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -195,6 +196,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private String detail() {
-        return failure == null ? "connection closed" : String.valueOf(failure.getMessage());
+        return failure == null ? "connection closed" : RootCause.message(failure);
     }
 }

@@ -1,14 +1,11 @@
 package io.countersign.dataplane.tls;
 
-import io.countersign.mesh.identity.SpiffeId;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Shakes hands in memory before contexts are published, with the same handlers that the sockets get.
@@ -26,7 +23,7 @@ final class HandshakeRehearsal {
 
     /// Why the contexts may not be published, or nothing: new with new, old with new both ways where each trusts the
     /// other, and a client without a certificate, which must be refused.
-    Optional<String> failure(TlsContexts next, @Nullable TlsContexts current) throws SSLException {
+    Optional<String> failure(TlsContexts next, @Nullable TlsContexts current) {
         var self = handshake(next, next).map(why -> "new with new: " + why);
         if (self.isPresent()) {
             return self;
@@ -39,9 +36,8 @@ final class HandshakeRehearsal {
                 return mixed;
             }
         }
-        var anonymous = TlsContexts.anonymousClient(next.material(), clock);
-        return handshake(client(anonymous, next), next.newServerHandler(ALLOCATOR))
-                        .isPresent()
+        var anonymous = next.newAnonymousHandler(ALLOCATOR, next.material().identity());
+        return handshake(anonymous, next.newServerHandler(ALLOCATOR)).isPresent()
                 ? Optional.empty()
                 : Optional.of("a client without a certificate was let in");
     }
@@ -52,12 +48,8 @@ final class HandshakeRehearsal {
     }
 
     private static Optional<String> handshake(TlsContexts client, TlsContexts server) {
-        SpiffeId expected = server.material().identity();
-        return handshake(client.newClientHandler(ALLOCATOR, expected), server.newServerHandler(ALLOCATOR));
-    }
-
-    private static SslHandler client(SslContext context, TlsContexts server) {
-        return TlsContexts.expecting(server.material().identity(), context, ALLOCATOR);
+        return handshake(
+                client.newClientHandler(ALLOCATOR, server.material().identity()), server.newServerHandler(ALLOCATOR));
     }
 
     private static Optional<String> handshake(SslHandler clientTls, SslHandler serverTls) {
@@ -72,7 +64,7 @@ final class HandshakeRehearsal {
             }
             return failureOf(clientTls).or(() -> failureOf(serverTls));
         } catch (RuntimeException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return Optional.of(RootCause.message(e));
         } finally {
             client.finishAndReleaseAll();
             server.finishAndReleaseAll();
@@ -94,6 +86,6 @@ final class HandshakeRehearsal {
         if (handshake.isSuccess()) {
             return Optional.empty();
         }
-        return Optional.of(handshake.isDone() ? String.valueOf(handshake.cause().getMessage()) : "not finished");
+        return Optional.of(handshake.isDone() ? RootCause.message(handshake.cause()) : "not finished");
     }
 }

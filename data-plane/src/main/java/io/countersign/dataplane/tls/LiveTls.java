@@ -72,8 +72,8 @@ public final class LiveTls implements AutoCloseable {
             current = next;
             loops.passed().join();
             return new Applied(material.digest());
-        } catch (SSLException e) {
-            return new Rejected(RejectionReason.HANDSHAKE_FAILED, String.valueOf(e.getMessage()));
+        } catch (SSLException | IllegalStateException e) {
+            return new Rejected(RejectionReason.HANDSHAKE_FAILED, RootCause.message(e));
         }
     }
 

@@ -1,18 +1,20 @@
 package io.countersign.dataplane.tls;
 
 import io.countersign.dataplane.tls.SwapOutcome.Rejected;
+import io.countersign.identity.SvidUsage;
+import io.countersign.identity.SvidVerification.Refused;
+import io.countersign.identity.SvidVerifier;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Refuses material that could not serve, before a context is built from it.
 final class MaterialValidator {
-    private static final byte[] PROBE =
-            "does this key belong to this certificate".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] PROBE = "does this key belong to this certificate".getBytes(StandardCharsets.US_ASCII);
 
     private MaterialValidator() {}
 
@@ -43,13 +45,12 @@ final class MaterialValidator {
 
     /// Why `owner`'s chain would be refused by those who trust what `truster` trusts, or nothing.
     static Optional<String> untrusted(TlsMaterial owner, TlsMaterial truster, Instant now) {
-        try {
-            new SpiffeTrustManager(truster.bundle(), InstantSource.fixed(now))
-                    .checkOwn(owner.chain().toArray(X509Certificate[]::new));
-            return Optional.empty();
-        } catch (CertificateException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
+        var verifier = new SvidVerifier(truster.bundle());
+        return Stream.of(SvidUsage.values())
+                .map(usage -> verifier.verify(owner.chain(), usage, now))
+                .filter(Refused.class::isInstance)
+                .map(refused -> ((Refused) refused).detail())
+                .findFirst();
     }
 
     private static Optional<Rejected> rejected(RejectionReason reason, String detail) {

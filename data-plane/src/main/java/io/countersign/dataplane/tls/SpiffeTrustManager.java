@@ -9,7 +9,6 @@ import static io.netty.internal.tcnative.CertificateVerifier.X509_V_ERR_UNABLE_T
 import io.countersign.identity.SvidFault;
 import io.countersign.identity.SvidUsage;
 import io.countersign.identity.SvidVerification.Refused;
-import io.countersign.identity.SvidVerification.Valid;
 import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
@@ -19,48 +18,46 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Verifies X.509-SVIDs (X.509-SVID, section 5) under one trust bundle. It knows no host names: a server is who the
-/// client expected ([#EXPECTED_PEER] in the handshake's session), a client is anybody of the trust domain.
+/// client expects, a client is anybody of the trust domain.
 ///
 /// Every refusal is an [OpenSslCertificateException] with a code, because BoringSSL makes alert 80 (internal error) of
 /// any other. It must reach Netty unwrapped.
 final class SpiffeTrustManager extends X509ExtendedTrustManager {
-    /// Session value under which a client's engine carries the [SpiffeId] that the server must have.
-    static final String EXPECTED_PEER = "io.countersign.expected-peer";
-
     private final SvidVerifier verifier;
+    private final Predicate<SpiffeId> server;
     private final InstantSource clock;
 
-    SpiffeTrustManager(TrustBundle bundle, InstantSource clock) {
+    private SpiffeTrustManager(TrustBundle bundle, Predicate<SpiffeId> server, InstantSource clock) {
         this.verifier = new SvidVerifier(bundle);
+        this.server = server;
         this.clock = clock;
+    }
+
+    /// For a server: lets in every client of the trust domain.
+    static SpiffeTrustManager ofServer(TrustBundle bundle, InstantSource clock) {
+        return new SpiffeTrustManager(bundle, _ -> false, clock);
+    }
+
+    /// For a client: accepts one server and no other.
+    static SpiffeTrustManager ofClient(TrustBundle bundle, SpiffeId server, InstantSource clock) {
+        return new SpiffeTrustManager(bundle, server::equals, clock);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        verify(chain, SvidUsage.CLIENT);
+        verify(chain, SvidUsage.CLIENT, _ -> true);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        var id = verify(chain, SvidUsage.SERVER);
-        var session = engine.getHandshakeSession();
-        var expected = session == null ? null : session.getValue(EXPECTED_PEER);
-        if (!id.equals(expected)) {
-            throw new OpenSslCertificateException(
-                    "server identity: " + id + " (expected: " + expected + ")", X509_V_ERR_CERT_REJECTED);
-        }
-    }
-
-    /// Verifies a chain of our own for both purposes, as a peer of the mesh would.
-    void checkOwn(X509Certificate[] chain) throws CertificateException {
-        verify(chain, SvidUsage.CLIENT);
-        verify(chain, SvidUsage.SERVER);
+        verify(chain, SvidUsage.SERVER, server);
     }
 
     @Override
@@ -91,11 +88,11 @@ final class SpiffeTrustManager extends X509ExtendedTrustManager {
         return new X509Certificate[0];
     }
 
-    private SpiffeId verify(X509Certificate[] chain, SvidUsage usage) throws CertificateException {
-        return switch (verifier.verify(List.of(chain), usage, clock.instant())) {
-            case Valid valid -> valid.spiffeId();
-            case Refused(var fault, var detail) -> throw new OpenSslCertificateException(detail, code(fault));
-        };
+    private void verify(X509Certificate[] chain, SvidUsage usage, Predicate<SpiffeId> expected)
+            throws CertificateException {
+        if (verifier.verify(List.of(chain), usage, clock.instant(), expected) instanceof Refused refused) {
+            throw new OpenSslCertificateException(refused.detail(), code(refused.fault()));
+        }
     }
 
     private static int code(SvidFault fault) {

@@ -18,13 +18,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 
-/// The two BoringSSL contexts made from one [TlsMaterial]. They never change: other material makes other contexts, so
+/// The BoringSSL contexts made from one [TlsMaterial]. They never change: other material makes other contexts, so
 /// that nothing beneath a live context moves. Safe for use from every event loop.
 public final class TlsContexts {
     /// A peer that has not finished its handshake by then is cut.
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+    /// So many identities' client contexts are kept, some 10 kB each; past it they are built anew.
+    private static final int CLIENTS_MAX = 4096;
 
     private static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
 
@@ -46,35 +51,25 @@ public final class TlsContexts {
     private final TlsMaterial material;
     private final long generation;
     private final SslContext server;
-    private final SslContext client;
+    private final InstantSource clock;
+    /// One for each server that was spoken to: a context's trust manager knows whom to expect.
+    private final Map<SpiffeId, SslContext> clients = new ConcurrentHashMap<>();
 
-    private TlsContexts(TlsMaterial material, long generation, SslContext server, SslContext client) {
+    private TlsContexts(TlsMaterial material, long generation, SslContext server, InstantSource clock) {
         this.material = material;
         this.generation = generation;
         this.server = server;
-        this.client = client;
+        this.clock = clock;
     }
 
-    /// Builds both contexts; takes well under a millisecond, but belongs off the event loops all the same.
+    /// Builds the server's context; takes well under a millisecond, but belongs off the event loops all the same.
     static TlsContexts build(TlsMaterial material, long generation, InstantSource clock) throws SSLException {
-        var trust = new SpiffeTrustManager(material.bundle(), clock);
+        var trust = SpiffeTrustManager.ofServer(material.bundle(), clock);
         // It selects http/1.1 or nothing: Istio's own names announce mutual TLS, they are no protocol to speak.
         var server = common(SslContextBuilder.forServer(SvidKeys.factory(material)), trust, "http/1.1")
                 .clientAuth(ClientAuth.REQUIRE)
                 .build();
-        var client = common(SslContextBuilder.forClient(), trust, "istio-peer-exchange", "istio")
-                .keyManager(SvidKeys.factory(material))
-                .endpointIdentificationAlgorithm("")
-                .build();
-        return new TlsContexts(material, generation, withoutResumption(server), withoutResumption(client));
-    }
-
-    /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
-    static SslContext anonymousClient(TlsMaterial material, InstantSource clock) throws SSLException {
-        var trust = new SpiffeTrustManager(material.bundle(), clock);
-        return common(SslContextBuilder.forClient(), trust, "istio")
-                .endpointIdentificationAlgorithm("")
-                .build();
+        return new TlsContexts(material, generation, withoutResumption(server), clock);
     }
 
     /// Grows by one with every material put in force.
@@ -96,15 +91,35 @@ public final class TlsContexts {
         return withTimeout(server.newHandler(allocator));
     }
 
-    /// A handler for a connection of our own; the handshake fails unless the server is `expected`.
+    /// A handler for a connection of our own; the handshake fails unless the server is `expected`. The first for an
+    /// identity builds its context, which takes some 50 microseconds.
     public SslHandler newClientHandler(ByteBufAllocator allocator, SpiffeId expected) {
-        return expecting(expected, client, allocator);
+        var client = clients.get(expected);
+        if (client == null) {
+            client = client(expected, true);
+            if (clients.size() >= CLIENTS_MAX) {
+                clients.clear();
+            }
+            clients.put(expected, client);
+        }
+        return withTimeout(client.newHandler(allocator));
     }
 
-    static SslHandler expecting(SpiffeId expected, SslContext context, ByteBufAllocator allocator) {
-        var handler = withTimeout(context.newHandler(allocator));
-        handler.engine().getSession().putValue(SpiffeTrustManager.EXPECTED_PEER, expected);
-        return handler;
+    /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
+    SslHandler newAnonymousHandler(ByteBufAllocator allocator, SpiffeId expected) {
+        return withTimeout(client(expected, false).newHandler(allocator));
+    }
+
+    private SslContext client(SpiffeId expected, boolean withCertificate) {
+        var trust = SpiffeTrustManager.ofClient(material.bundle(), expected, clock);
+        var builder = common(SslContextBuilder.forClient(), trust, "istio-peer-exchange", "istio")
+                .endpointIdentificationAlgorithm("");
+        try {
+            return withoutResumption(
+                    (withCertificate ? builder.keyManager(SvidKeys.factory(material)) : builder).build());
+        } catch (SSLException e) {
+            throw new IllegalStateException("a client's context of material that was rehearsed", e);
+        }
     }
 
     private static SslContextBuilder common(SslContextBuilder builder, SpiffeTrustManager trust, String... alpn) {

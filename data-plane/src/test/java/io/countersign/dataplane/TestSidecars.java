@@ -1,0 +1,130 @@
+package io.countersign.dataplane;
+
+import io.countersign.dataplane.inbound.InboundListener;
+import io.countersign.dataplane.inbound.InboundPort;
+import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.dataplane.loop.Listener;
+import io.countersign.dataplane.outbound.OutboundListener;
+import io.countersign.dataplane.outbound.OutboundRouter;
+import io.countersign.dataplane.relay.Relay;
+import io.countersign.dataplane.relay.RelaySettings;
+import io.countersign.dataplane.tls.LiveTls;
+import io.countersign.dataplane.tls.SwapOutcome;
+import io.countersign.dataplane.tls.TlsMaterial;
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.ProxyPresence;
+import io.countersign.mesh.config.ServiceConfig;
+import io.countersign.mesh.config.WorkloadConfig;
+import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.identity.TrustDomain;
+import io.countersign.mesh.resource.MtlsMode;
+import io.countersign.mesh.view.MeshView;
+import io.countersign.mesh.view.Upstream;
+import io.countersign.testing.TestAuthority;
+import io.countersign.testing.TestSvid;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Two sidecars in this process: one before an application (`httpbin.full`, port 8000 of the service), and one that the
+/// requests of `sleep.full` go out by. Everything is real but the control plane.
+public final class TestSidecars implements AutoCloseable {
+    public static final TrustDomain TRUST_DOMAIN = new TrustDomain("cluster.local");
+    public static final SpiffeId HTTPBIN = SpiffeId.ofServiceAccount(TRUST_DOMAIN, "full", "httpbin");
+    public static final SpiffeId SLEEP = SpiffeId.ofServiceAccount(TRUST_DOMAIN, "full", "sleep");
+    public static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+    private static final String ADDRESS = "127.0.0.1";
+
+    public final TestAuthority authority = TestAuthority.seeded(1);
+    public final LiveTls serverTls;
+    public final LiveTls clientTls;
+    public final Relay serverRelay;
+    public final Relay clientRelay;
+    public volatile MtlsMode mode = MtlsMode.PERMISSIVE;
+    public volatile MeshView view = MeshView.EMPTY;
+
+    private final Vertx vertx;
+    private final Listener inbound;
+    private final Listener outbound;
+
+    public TestSidecars(int appPort) {
+        this(appPort, RelaySettings.DEFAULTS);
+    }
+
+    public TestSidecars(int appPort, RelaySettings settings) {
+        vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(2))
+                .withTransport(EventLoops.transport())
+                .build();
+        var loops = EventLoops.of(vertx);
+        serverTls = new LiveTls(loops, InstantSource.system());
+        clientTls = new LiveTls(loops, InstantSource.system());
+        serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();
+        clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
+        serverRelay = Relay.start(loops, serverTls, settings, DRAIN_TIMEOUT);
+        clientRelay = Relay.start(loops, clientTls, settings, DRAIN_TIMEOUT);
+        var app = new Upstream(ConfigKey.workload("full", "httpbin"), ADDRESS, appPort, Optional.empty());
+        var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        inbound = InboundListener.bind(loops, new InboundPort(anyPort, app, () -> mode), serverTls, serverRelay);
+        outbound = OutboundListener.bind(loops, anyPort, new OutboundRouter(() -> view, "full"), clientRelay);
+        offer(MtlsMode.PERMISSIVE);
+    }
+
+    public TlsMaterial material(SpiffeId id, TestSvid svid) {
+        return new TlsMaterial(id, svid.key(), svid.chain(), authority.bundle(TRUST_DOMAIN, 1));
+    }
+
+    public SwapOutcome renewServer() {
+        return serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();
+    }
+
+    public SwapOutcome renewClient() {
+        var outcome = clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
+        clientRelay.tlsChanged();
+        return outcome;
+    }
+
+    /// What clients are told of the server's port.
+    public void offer(MtlsMode told) {
+        offer(told, HTTPBIN, inboundPort());
+    }
+
+    public void offer(MtlsMode told, SpiffeId identity, int port) {
+        var service = new ServiceConfig("full", "httpbin", "s", List.of(), new TreeMap<>(Map.of(8000, "http")));
+        var workload = new WorkloadConfig(
+                "full",
+                "httpbin",
+                "w",
+                List.of(ADDRESS),
+                identity,
+                ProxyPresence.PRESENT,
+                new TreeMap<>(),
+                told,
+                new TreeMap<>(Map.of("full/httpbin", new TreeMap<>(Map.of(8000, port)))));
+        view = MeshView.EMPTY.apply(service).apply(workload);
+    }
+
+    public int inboundPort() {
+        return inbound.address().getPort();
+    }
+
+    public int outboundPort() {
+        return outbound.address().getPort();
+    }
+
+    @Override
+    public void close() {
+        inbound.close();
+        outbound.close();
+        serverTls.close();
+        clientTls.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
