@@ -286,7 +286,7 @@ class CaServiceIT {
                 uri,
                 IdentitySettings.caOf(spiffeId),
                 spiffeId,
-                new NodeId("httpbin.full"),
+                new NodeId(nodeOf(spiffeId)),
                 Path.of("unused"),
                 Optional.empty());
         return new CaClient(settings, InstantSource.system());
@@ -294,8 +294,12 @@ class CaServiceIT {
 
     private JoinToken token(SpiffeId spiffeId) throws IOException, InterruptedException {
         return token(json().put("spiffeId", spiffeId.toString())
-                .put("nodeId", "httpbin.full")
+                .put("nodeId", nodeOf(spiffeId))
                 .toString());
+    }
+
+    private static String nodeOf(SpiffeId spiffeId) {
+        return spiffeId.path().endsWith("/policy-service") ? "policy-service" : "httpbin.full";
     }
 
     private JoinToken token(String body) throws IOException, InterruptedException {

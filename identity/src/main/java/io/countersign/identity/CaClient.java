@@ -7,6 +7,7 @@ import io.countersign.events.TrustBundleCodec;
 import io.countersign.events.UnreadableRecord;
 import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.identity.AuthorityState;
+import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.X509Authority;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -42,12 +44,14 @@ public final class CaClient implements SvidSource {
     private final URI svids;
     private final SpiffeId caSpiffeId;
     private final SpiffeId spiffeId;
+    private final NodeId nodeId;
     private final InstantSource clock;
 
     public CaClient(IdentitySettings settings, InstantSource clock) {
         this.svids = settings.caUri().resolve(SVIDS);
         this.caSpiffeId = settings.caSpiffeId();
         this.spiffeId = settings.spiffeId();
+        this.nodeId = settings.nodeId();
         this.clock = clock;
     }
 
@@ -143,6 +147,9 @@ public final class CaClient implements SvidSource {
     /// Takes nothing on trust that can be checked: own key, own identity, a chain under the bundle it comes with.
     private IssuedSvid issued(JsonNode body, KeyPair keys) {
         var svid = new X509Svid(Pem.certificates(body.path("chain").asText()), keys.getPrivate(), spiffeId);
+        if (!SvidNames.nodeId(svid.leaf()).equals(Optional.of(nodeId))) {
+            throw InvalidInput.of("svid's node", SvidNames.nodeId(svid.leaf()), nodeId.value());
+        }
         var bundle = TrustBundleCodec.decode(body.path("bundle").toString().getBytes(StandardCharsets.UTF_8));
         if (!bundle.trustDomain().equals(spiffeId.trustDomain())) {
             throw InvalidInput.of(
