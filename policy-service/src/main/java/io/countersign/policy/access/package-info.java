@@ -1,0 +1,5 @@
+/// Who asks, and whether they may.
+@NullMarked
+package io.countersign.policy.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package io.countersign.policy.mesh;
+
+import io.countersign.events.ResourceCodec;
+import io.countersign.events.TopicCatalogue;
+import io.countersign.mesh.projection.MeshSettings;
+import io.countersign.outbox.Outbox;
+import io.countersign.policy.storage.ObjectStore;
+import io.countersign.policy.storage.WriteResult;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.transaction.Transactional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Founds the mesh at the first start of all: its record, which comes before everything else on the topic, and its
+/// first objects. Later starts keep what was settled, and say so when the configuration differs.
+@ApplicationScoped
+class MeshFounder {
+    private static final Logger LOG = LoggerFactory.getLogger(MeshFounder.class);
+
+    private final MeshPlan plan;
+    private final MeshRepository meshes;
+    private final ObjectStore objects;
+    private final Outbox outbox;
+
+    MeshFounder(MeshPlan plan, MeshRepository meshes, ObjectStore objects, Outbox outbox) {
+        this.plan = plan;
+        this.meshes = meshes;
+        this.objects = objects;
+        this.outbox = outbox;
+    }
+
+    @Transactional
+    void found(@Observes StartupEvent event) {
+        if (meshes.count() > 0) {
+            requireSamePlan(meshes.findAll().firstResult());
+            return;
+        }
+        // The number is the lock against another replica's first start.
+        var sequence = outbox.nextSequence();
+        if (meshes.count() > 0) {
+            return;
+        }
+        var row = new MeshRow();
+        row.meshId = UUID.randomUUID();
+        row.trustDomain = plan.trustDomain().name();
+        row.rootNamespace = plan.rootNamespace();
+        row.defaultMode = plan.defaultMode().name();
+        meshes.persist(row);
+        var settings =
+                new MeshSettings(row.meshId.toString(), plan.trustDomain(), plan.rootNamespace(), plan.defaultMode());
+        outbox.append(
+                sequence, TopicCatalogue.RESOURCES.name(), TopicCatalogue.MESH_KEY, ResourceCodec.encode(settings));
+        for (var manifest : plan.firstObjects()) {
+            if (!(objects.create(manifest, false) instanceof WriteResult.Stored)) {
+                throw new IllegalStateException(manifest.key() + ": not created (expected: an empty database)");
+            }
+        }
+        LOG.atInfo()
+                .addKeyValue("trustDomain", plan.trustDomain().name())
+                .addKeyValue("rootNamespace", plan.rootNamespace())
+                .log("mesh founded");
+    }
+
+    /// The trust domain and the root namespace are part of what every node was told; changing them needs more than
+    /// another line of configuration.
+    private void requireSamePlan(MeshRow settled) {
+        if (!settled.trustDomain.equals(plan.trustDomain().name())
+                || !settled.rootNamespace.equals(plan.rootNamespace())) {
+            throw new IllegalStateException("mesh: trust domain %s, root namespace %s (expected, as founded: %s, %s)"
+                    .formatted(
+                            plan.trustDomain().name(),
+                            plan.rootNamespace(),
+                            settled.trustDomain,
+                            settled.rootNamespace));
+        }
+    }
+}

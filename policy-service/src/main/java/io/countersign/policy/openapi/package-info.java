@@ -1,0 +1,5 @@
+/// The OpenAPI documents that kubectl validates by.
+@NullMarked
+package io.countersign.policy.openapi;
+
+import org.jspecify.annotations.NullMarked;

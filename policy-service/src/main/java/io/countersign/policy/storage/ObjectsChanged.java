@@ -1,0 +1,4 @@
+package io.countersign.policy.storage;
+
+/// A transaction has changed objects. Observed after its commit.
+public record ObjectsChanged() {}

@@ -1,0 +1,5 @@
+/// The tables that kubectl prints.
+@NullMarked
+package io.countersign.policy.table;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,130 @@
+package io.countersign.policy.watch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countersign.policy.object.Json;
+import io.countersign.policy.object.StoredObject;
+import io.countersign.policy.storage.ObjectStore;
+import io.countersign.policy.storage.Selection;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// One watch: JSON events, one a line, until its time is up, the client is gone or the process stops. It reads the
+/// database by sequence, so that it misses nothing; several changes of an object may come as one.
+///
+/// Runs on the request's virtual thread.
+public final class WatchStream implements StreamingOutput {
+    private static final int PAGE = 500;
+
+    /// Finds the commits of other processes.
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    /// A blank line every so often finds out that a client has gone.
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    private final ObjectStore store;
+    private final WatchHub hub;
+    private final Request request;
+
+    /// A watch that has a place in the hub, which it gives back at its end.
+    public WatchStream(ObjectStore store, WatchHub hub, Request request) {
+        this.store = store;
+        this.hub = hub;
+        this.request = request;
+    }
+
+    /// What is watched, and how it is told.
+    ///
+    /// @param from the sequence that the client has seen; empty to begin with what is there
+    /// @param timeout the watch ends after it
+    /// @param rendered an object as the client wants it
+    /// @param expired the `Status` when the sequence is too old
+    public record Request(
+            Selection selection,
+            Optional<Long> from,
+            Duration timeout,
+            Function<StoredObject, ObjectNode> rendered,
+            Supplier<ObjectNode> expired) {}
+
+    @Override
+    public void write(OutputStream output) throws IOException {
+        try {
+            stream(output);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("watch interrupted");
+        } finally {
+            hub.leave();
+        }
+    }
+
+    private void stream(OutputStream output) throws IOException, InterruptedException {
+        var deadline = System.nanoTime() + request.timeout().toNanos();
+        var nextHeartbeat = System.nanoTime() + HEARTBEAT.toNanos();
+        long seen = request.from().isPresent() ? request.from().get() : sendPresent(output);
+        // The client takes the answer's head as the beginning of the watch.
+        beat(output);
+        while (System.nanoTime() < deadline) {
+            var changes = hub.changes();
+            var page = store.changedAfter(request.selection(), seen, PAGE);
+            if (page.isEmpty()) {
+                send(output, "ERROR", request.expired().get());
+                return;
+            }
+            seen = sendChanges(output, page.get(), seen);
+            if (System.nanoTime() > nextHeartbeat) {
+                beat(output);
+                nextHeartbeat = System.nanoTime() + HEARTBEAT.toNanos();
+            }
+            var wait = WatchHub.remaining(deadline);
+            if (page.get().size() < PAGE && !hub.await(changes, wait.compareTo(POLL) < 0 ? wait : POLL)) {
+                return;
+            }
+        }
+    }
+
+    private long sendPresent(OutputStream output) throws IOException {
+        var listing = store.list(request.selection());
+        for (var object : listing.objects()) {
+            send(output, WatchEvent.added(object));
+        }
+        return listing.sequence();
+    }
+
+    private long sendChanges(OutputStream output, List<StoredObject> changed, long seenBefore) throws IOException {
+        var seen = seenBefore;
+        for (var object : changed) {
+            var event = WatchEvent.of(object, seenBefore, request.selection().matching());
+            if (event.isPresent()) {
+                send(output, event.get());
+            }
+            seen = object.sequence();
+        }
+        if (!changed.isEmpty()) {
+            output.flush();
+        }
+        return seen;
+    }
+
+    private void send(OutputStream output, WatchEvent event) throws IOException {
+        send(output, event.type(), request.rendered().apply(event.object()));
+    }
+
+    private static void send(OutputStream output, String type, ObjectNode object) throws IOException {
+        var event = Json.object().put("type", type);
+        event.set("object", object);
+        output.write(Json.bytes(event));
+        output.write('\n');
+    }
+
+    private static void beat(OutputStream output) throws IOException {
+        output.write('\n');
+        output.flush();
+    }
+}
