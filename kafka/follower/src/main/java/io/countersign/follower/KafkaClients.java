@@ -26,7 +26,7 @@ final class KafkaClients {
     private KafkaClients() {}
 
     static Consumer<byte[], byte[]> consumer(FollowerSettings settings) {
-        var properties = common(settings);
+        var properties = common(settings.name(), settings.clientProperties());
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // A position that is not in the topic is an event of its own, never a silent jump.
@@ -39,13 +39,13 @@ final class KafkaClients {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    static Admin admin(FollowerSettings settings) {
-        return Admin.create(common(settings));
+    static Admin admin(String name, Map<String, Object> clientProperties) {
+        return Admin.create(common(name, clientProperties));
     }
 
-    private static Map<String, Object> common(FollowerSettings settings) {
-        var properties = new HashMap<>(settings.clientProperties());
-        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, settings.name());
+    private static Map<String, Object> common(String name, Map<String, Object> clientProperties) {
+        var properties = new HashMap<>(clientProperties);
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, name);
         properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_BACKOFF_MILLIS);
         properties.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_BACKOFF_MAX_MILLIS);
         properties.put(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, RECONNECT_BACKOFF_MILLIS);

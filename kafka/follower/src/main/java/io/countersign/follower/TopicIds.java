@@ -4,12 +4,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /// Asks for the topics' ids: at once when it must be known, else now and then in the background. Belongs to the
@@ -61,17 +59,10 @@ final class TopicIds implements AutoCloseable {
     }
 
     private static Map<String, String> idsOf(KafkaFuture<Map<String, TopicDescription>> descriptions) {
-        try {
-            var ids = new HashMap<String, String>();
-            descriptions
-                    .get()
-                    .forEach((topic, description) ->
-                            ids.put(topic, description.topicId().toString()));
-            return ids;
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        }
+        var ids = new HashMap<String, String>();
+        KafkaFutures.result(descriptions)
+                .forEach((topic, description) ->
+                        ids.put(topic, description.topicId().toString()));
+        return ids;
     }
 }

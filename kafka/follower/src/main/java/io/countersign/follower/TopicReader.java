@@ -37,7 +37,10 @@ final class TopicReader implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
         this.resumeFrom = settings.resumeFrom();
         this.consumer = KafkaClients.consumer(settings);
-        this.topicIds = new TopicIds(KafkaClients.admin(settings), settings.topics(), settings.topicCheckInterval());
+        this.topicIds = new TopicIds(
+                KafkaClients.admin(settings.name(), settings.clientProperties()),
+                settings.topics(),
+                settings.topicCheckInterval());
     }
 
     /// One poll. Throws Kafka's exceptions as they come; it may be called again after each.

@@ -1,0 +1,13 @@
+package io.countersign.distributor;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// How the way of a generation is told.
+@ConfigMapping(prefix = "countersign.distributor.distribution")
+interface DistributionConfig {
+    /// Progress of a generation is published at most once in it; a verdict and a rejection at once.
+    @WithDefault("PT1S")
+    Duration progressInterval();
+}

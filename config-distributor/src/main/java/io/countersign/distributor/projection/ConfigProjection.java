@@ -1,0 +1,54 @@
+package io.countersign.distributor.projection;
+
+import io.countersign.events.ConfigCodec;
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.projection.MeshState;
+import io.countersign.mesh.projection.Projection;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// Keeps what is published beside what may have changed, and finds the difference. Owned by one thread.
+public final class ConfigProjection {
+    private final Map<ConfigKey, CanonicalBytes> published = new HashMap<>();
+    private SortedSet<ConfigKey> touched = new TreeSet<>();
+
+    /// What the topic says of a key.
+    public void known(ConfigKey key, Optional<CanonicalBytes> value) {
+        value.ifPresentOrElse(bytes -> published.put(key, bytes), () -> published.remove(key));
+    }
+
+    /// These keys may have to change.
+    public void touch(Collection<ConfigKey> keys) {
+        touched.addAll(keys);
+    }
+
+    /// Everything may have to change: what the state gives, and what is published and no longer given.
+    public void touchAll(MeshState state) {
+        touched.addAll(Projection.keys(state));
+        touched.addAll(published.keySet());
+    }
+
+    /// What must be written for the keys that were touched since the last call; the held ones stay touched.
+    public ConfigChanges changes(MeshState state, Predicate<ConfigKey> hold) {
+        var writes = new TreeMap<ConfigKey, Optional<CanonicalBytes>>();
+        var held = new TreeSet<ConfigKey>();
+        for (var key : touched) {
+            if (hold.test(key)) {
+                held.add(key);
+                continue;
+            }
+            var intended = Projection.project(state, key).map(config -> new CanonicalBytes(ConfigCodec.encode(config)));
+            if (!intended.equals(Optional.ofNullable(published.get(key)))) {
+                writes.put(key, intended);
+            }
+        }
+        touched = held;
+        return new ConfigChanges(writes, held);
+    }
+}

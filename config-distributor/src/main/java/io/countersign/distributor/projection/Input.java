@@ -1,0 +1,27 @@
+package io.countersign.distributor.projection;
+
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.distribution.DistributionStatus;
+import io.countersign.mesh.projection.MeshEvent;
+import io.countersign.mesh.resource.ResourceKey;
+import java.util.Optional;
+
+/// What a record on one of the distributor's topics says.
+public sealed interface Input {
+    /// Something was written or reported.
+    record Fact(MeshEvent event) implements Input {}
+
+    /// The last config that a distributor published for a key; empty when it withdrew it.
+    record LastConfig(ConfigKey key, Optional<CanonicalBytes> value) implements Input {}
+
+    /// The last status that a distributor published for a resource; empty when it withdrew it.
+    record LastStatus(ResourceKey resource, Optional<DistributionStatus> status) implements Input {}
+
+    /// A kind of key that this version does not use.
+    record Irrelevant() implements Input {}
+
+    /// A value that cannot be read: its key keeps its last good value.
+    ///
+    /// @param resource whose value it is, when it is a resource's
+    record Unreadable(Optional<ResourceKey> resource, String reason) implements Input {}
+}

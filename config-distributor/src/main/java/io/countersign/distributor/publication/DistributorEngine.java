@@ -1,0 +1,162 @@
+package io.countersign.distributor.publication;
+
+import io.countersign.distributor.distribution.ConfigPosition;
+import io.countersign.distributor.distribution.DistributionLedger;
+import io.countersign.distributor.projection.ConfigChanges;
+import io.countersign.distributor.projection.ConfigProjection;
+import io.countersign.distributor.projection.Input.Fact;
+import io.countersign.distributor.projection.Input.Irrelevant;
+import io.countersign.distributor.projection.Input.LastConfig;
+import io.countersign.distributor.projection.Input.LastStatus;
+import io.countersign.distributor.projection.Input.Unreadable;
+import io.countersign.distributor.projection.InputDecoder;
+import io.countersign.distributor.projection.MeshFold;
+import io.countersign.distributor.projection.OrderDoubtful;
+import io.countersign.distributor.projection.RejectedRecords;
+import io.countersign.distributor.projection.UnreadableResources;
+import io.countersign.events.TopicCatalogue;
+import io.countersign.follower.FollowedRecord;
+import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.projection.MeshEvent;
+import io.countersign.mesh.projection.MeshEvent.ResourceApplied;
+import io.countersign.mesh.projection.MeshEvent.ResourceDeleted;
+import io.countersign.mesh.projection.Projection;
+import io.countersign.mesh.resource.ResourceKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.SortedSet;
+
+/// The distributor without its bus: records go in, and what must be published comes out, one step after the other.
+/// It holds everything that a distributor knows, and is made anew from the topics when a step fails.
+/// Owned by one thread.
+public final class DistributorEngine {
+    private final MeshFold mesh = new MeshFold();
+    private final ConfigProjection config = new ConfigProjection();
+    private final UnreadableResources unreadable = new UnreadableResources();
+    private final RejectedRecords rejected = new RejectedRecords();
+    private final DistributionLedger ledger;
+    private Optional<ConfigPosition> configPosition = Optional.empty();
+
+    public DistributorEngine(Duration progressInterval) {
+        this.ledger = new DistributionLedger(progressInterval);
+    }
+
+    /// Folds one record.
+    ///
+    /// @throws OrderDoubtful when nothing may be published from these topics any more
+    public void fold(FollowedRecord followed) {
+        var input = InputDecoder.decode(followed);
+        if (input instanceof Unreadable(var resource, var reason)) {
+            rejected.add(followed, reason);
+            resource.filter(key -> mesh.state().resource(key).isEmpty()).ifPresent(unreadable::add);
+            return;
+        }
+        rejected.heal(followed);
+        switch (input) {
+            case Fact(var event) -> fold(event);
+            // Once we write, the topics say what we know already.
+            case LastConfig(var key, var value) when configPosition.isEmpty() -> config.known(key, value);
+            case LastStatus(var key, var status) when configPosition.isEmpty() -> ledger.known(key, status);
+            case LastConfig _, LastStatus _, Irrelevant _, Unreadable _ -> {}
+        }
+    }
+
+    /// Everything that the topics held when we became the one writer has been folded.
+    ///
+    /// @param position the end of the config topic
+    /// @throws OrderDoubtful when the resources do not end in their order
+    public void caughtUp(ConfigPosition position) {
+        mesh.requireOrder();
+        configPosition = Optional.of(position);
+        config.touchAll(mesh.state());
+        mesh.state().resources().values().forEach(resource -> {
+            var event = new ResourceApplied(resource);
+            ledger.resume(resource, Projection.affected(mesh.state(), mesh.state(), event), position.topicId());
+        });
+        ledger.resumed(unreadable::contains);
+    }
+
+    /// Publishes what follows from the records that were folded since the last step, and what time has made due.
+    /// Nothing is published before everything was read, nor without a mesh record.
+    public void step(Instant now, Publisher publisher) {
+        if (whyNotPublishing().isPresent()) {
+            return;
+        }
+        var changes = config.changes(mesh.state(), unreadable::hold);
+        var gone = mesh.takeGone();
+        if (changes.writes().isEmpty() && gone.isEmpty()) {
+            settle(changes, now);
+            publishStatuses(now, publisher);
+        } else {
+            publisher.publish(transaction -> write(changes, gone, now, transaction));
+        }
+    }
+
+    /// Why nothing can be published yet; empty when it can.
+    public Optional<String> whyNotPublishing() {
+        if (configPosition.isEmpty()) {
+            return Optional.of("the topics are being read");
+        }
+        if (mesh.state().settings().isEmpty()) {
+            return Optional.of("%s has no readable record %s (expected: written by policy-service first)"
+                    .formatted(TopicCatalogue.RESOURCES.name(), TopicCatalogue.MESH_KEY));
+        }
+        return Optional.empty();
+    }
+
+    public RejectedRecords rejected() {
+        return rejected;
+    }
+
+    /// How many generations are not in force everywhere.
+    public int openGenerations() {
+        return ledger.openCount();
+    }
+
+    private void fold(MeshEvent event) {
+        var folded = mesh.fold(event);
+        folded.ifPresent(config::touch);
+        switch (event) {
+            case ResourceApplied(var resource) -> {
+                unreadable.remove(resource.key());
+                if (configPosition.isPresent()) {
+                    folded.ifPresent(keys -> ledger.applied(resource, keys));
+                }
+            }
+            case ResourceDeleted(var key) -> deleted(key);
+            case MeshEvent.NodeReported _, MeshEvent.NodeForgotten _ -> ledger.reported();
+            case MeshEvent.MeshDefined _ -> {}
+        }
+    }
+
+    private void deleted(ResourceKey key) {
+        unreadable.remove(key);
+        if (configPosition.isPresent()) {
+            ledger.deleted(key);
+        }
+    }
+
+    private void write(ConfigChanges changes, SortedSet<NodeId> gone, Instant now, Transaction transaction) {
+        if (!changes.writes().isEmpty()) {
+            long end = transaction.config(changes.writes());
+            configPosition = configPosition.map(position -> new ConfigPosition(position.topicId(), end));
+            changes.writes().forEach(config::known);
+        }
+        gone.forEach(transaction::forget);
+        settle(changes, now);
+        ledger.due(mesh.state().reports().values(), now).forEach(transaction::status);
+    }
+
+    private void settle(ConfigChanges changes, Instant now) {
+        configPosition.ifPresent(
+                position -> ledger.positioned(position, changes.writes().keySet(), changes.held(), now));
+    }
+
+    private void publishStatuses(Instant now, Publisher publisher) {
+        var due = ledger.due(mesh.state().reports().values(), now);
+        if (!due.isEmpty()) {
+            publisher.publish(transaction -> due.forEach(transaction::status));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.countersign.distributor.publication;
+
+import io.countersign.distributor.distribution.ConfigPosition;
+import io.countersign.distributor.publication.Standing.Publishing;
+import io.countersign.distributor.publication.Standing.Waiting;
+import io.countersign.events.TopicCatalogue;
+import io.countersign.follower.FollowedBatch;
+import io.countersign.follower.FollowerListener;
+import io.countersign.follower.TopicPosition;
+import io.countersign.follower.TopicReset;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/// Puts what is read into the engine and what comes out onto the bus. Whatever a poll brought is one step, so that a
+/// burst is published once and a single change at once.
+final class ProjectionConsumer implements FollowerListener {
+    private final DistributorEngine engine;
+    private final Publisher publisher;
+    private final InstantSource clock;
+    private final DistributorMetrics metrics;
+    private final CompletableFuture<Throwable> stopped = new CompletableFuture<>();
+    private volatile Standing standing = new Waiting("the bus has not been reached");
+
+    ProjectionConsumer(DistributorEngine engine, Publisher publisher, InstantSource clock, DistributorMetrics metrics) {
+        this.engine = engine;
+        this.publisher = publisher;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void onBatch(FollowedBatch batch) {
+        batch.records().forEach(engine::fold);
+        step();
+    }
+
+    @Override
+    public void onCaughtUp(Map<String, TopicPosition> positions) {
+        var config = Objects.requireNonNull(positions.get(TopicCatalogue.CONFIG.name()), "config is followed");
+        engine.caughtUp(new ConfigPosition(config.topicId(), config.offset()));
+        step();
+    }
+
+    @Override
+    public void onTick() {
+        step();
+    }
+
+    /// What was folded from the topic may never have been, and what was published on it is gone: all is read anew.
+    @Override
+    public void onReset(TopicReset reset) {
+        throw new TopicLost(reset);
+    }
+
+    @Override
+    public void onStopped(Throwable failure) {
+        stopped.complete(failure);
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    /// Completes with the failure when reading has ended by itself.
+    CompletableFuture<Throwable> stopped() {
+        return stopped;
+    }
+
+    private void step() {
+        metrics.step(() -> engine.step(clock.instant(), publisher));
+        metrics.watch(engine);
+        standing = engine.whyNotPublishing().<Standing>map(Waiting::new).orElseGet(Publishing::new);
+    }
+}

@@ -1,0 +1,61 @@
+package io.countersign.distributor.publication;
+
+import io.countersign.events.Topic;
+import io.countersign.events.TopicCatalogue;
+import io.countersign.follower.FollowerSettings;
+import io.countersign.follower.TopicFollower;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// One life of the distributor as the one writer: it opens its producer, which fences its predecessor, and only then
+/// reads everything, its own topics too, so that what it reads is final. It ends with the first failure.
+final class Session implements AutoCloseable {
+    static final List<Topic> TOPICS =
+            List.of(TopicCatalogue.RESOURCES, TopicCatalogue.NODES, TopicCatalogue.CONFIG, TopicCatalogue.DISTRIBUTION);
+
+    private final TransactionalPublisher publisher;
+    private final ProjectionConsumer consumer;
+    private final TopicFollower follower;
+
+    private Session(TransactionalPublisher publisher, ProjectionConsumer consumer, TopicFollower follower) {
+        this.publisher = publisher;
+        this.consumer = consumer;
+        this.follower = follower;
+    }
+
+    static Session open(
+            Map<String, Object> bus, PublicationSettings settings, InstantSource clock, DistributorMetrics metrics) {
+        var publisher = TransactionalPublisher.open(bus);
+        try {
+            var engine = new DistributorEngine(settings.progressInterval());
+            var consumer = new ProjectionConsumer(engine, publisher, clock, metrics);
+            var follower = TopicFollower.start(
+                    FollowerSettings.of(
+                                    TransactionalPublisher.TRANSACTIONAL_ID,
+                                    bus,
+                                    TOPICS.stream().map(Topic::name).toList())
+                            .withTopicCheckInterval(settings.topicCheckInterval()),
+                    consumer);
+            return new Session(publisher, consumer, follower);
+        } catch (RuntimeException e) {
+            publisher.close();
+            throw e;
+        }
+    }
+
+    Standing standing() {
+        return consumer.standing();
+    }
+
+    CompletableFuture<Throwable> stopped() {
+        return consumer.stopped();
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+        publisher.close();
+    }
+}

@@ -1,0 +1,128 @@
+package io.countersign.distributor;
+
+import io.countersign.broker.BrokerSettings;
+import io.countersign.broker.EmbeddedBroker;
+import io.countersign.events.ConfigCodec;
+import io.countersign.events.DistributionCodec;
+import io.countersign.events.TopicCatalogue;
+import io.countersign.follower.FollowedBatch;
+import io.countersign.follower.FollowedRecord;
+import io.countersign.follower.FollowerListener;
+import io.countersign.follower.FollowerSettings;
+import io.countersign.follower.TopicFollower;
+import io.countersign.follower.TopicPosition;
+import io.countersign.follower.TopicReset;
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.WorkloadConfig;
+import io.countersign.mesh.distribution.DistributionStatus;
+import io.countersign.mesh.resource.ResourceKey;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/// A broker with the other services and the nodes on it: writes what they write, and reads what they read.
+public final class TestBus implements AutoCloseable {
+    private EmbeddedBroker broker;
+    private final KafkaProducer<String, byte[]> producer;
+    private final TopicFollower follower;
+    private final Map<String, byte[]> values = new ConcurrentHashMap<>();
+    private final List<String> configKeys = new CopyOnWriteArrayList<>();
+    private final Map<String, TopicPosition> positions = new ConcurrentHashMap<>();
+
+    public TestBus(Path directory) {
+        broker = EmbeddedBroker.start(BrokerSettings.open(directory));
+        producer = new KafkaProducer<>(properties(), new StringSerializer(), new ByteArraySerializer());
+        follower = TopicFollower.start(
+                FollowerSettings.of(
+                        "test-node",
+                        properties(),
+                        List.of(TopicCatalogue.CONFIG.name(), TopicCatalogue.DISTRIBUTION.name())),
+                new Reader());
+    }
+
+    public Map<String, Object> properties() {
+        return broker.administratorProperties();
+    }
+
+    public void write(FollowedRecord... records) {
+        try {
+            for (var each : records) {
+                producer.send(new ProducerRecord<>(each.topic(), each.key(), each.value()))
+                        .get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("record not written", e);
+        }
+    }
+
+    /// Every config key that was written, as often as it was.
+    public List<String> configWrites() {
+        return List.copyOf(configKeys);
+    }
+
+    public Optional<WorkloadConfig> workload(ConfigKey key) {
+        return Optional.ofNullable(values.get(TopicCatalogue.CONFIG.name() + key))
+                .map(value -> (WorkloadConfig) ConfigCodec.decode(key, value));
+    }
+
+    public Optional<DistributionStatus> status(ResourceKey key) {
+        return Optional.ofNullable(values.get(TopicCatalogue.DISTRIBUTION.name() + key))
+                .map(value -> DistributionCodec.decode(key, value));
+    }
+
+    /// Where a node that applies at once stands on the config topic.
+    public TopicPosition position() {
+        return positions.get(TopicCatalogue.CONFIG.name());
+    }
+
+    public void stopBroker() {
+        broker.close();
+    }
+
+    public void startBroker() {
+        broker = EmbeddedBroker.start(broker.settings());
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+        producer.close();
+        broker.close();
+    }
+
+    private final class Reader implements FollowerListener {
+        @Override
+        public void onBatch(FollowedBatch batch) {
+            for (var each : batch.records()) {
+                if (each.topic().equals(TopicCatalogue.CONFIG.name())) {
+                    configKeys.add(each.key());
+                }
+                var value = each.value();
+                if (value == null) {
+                    values.remove(each.topic() + each.key());
+                } else {
+                    values.put(each.topic() + each.key(), value);
+                }
+            }
+            positions.putAll(batch.positions());
+        }
+
+        @Override
+        public void onCaughtUp(Map<String, TopicPosition> caughtUp) {
+            positions.putAll(caughtUp);
+        }
+
+        @Override
+        public void onReset(TopicReset reset) {
+            values.keySet().removeIf(key -> key.startsWith(reset.topic()));
+        }
+    }
+}
