@@ -122,7 +122,7 @@ class BusManifestsIT {
         var rules = new ArrayList<String>();
         for (var topic : TopicCatalogue.ALL) {
             var operations = new ArrayList<String>();
-            if (topic.writer() == role) {
+            if (topic.isWrittenBy(role)) {
                 operations.add("Write");
             }
             if (topic.readers().contains(role)) {

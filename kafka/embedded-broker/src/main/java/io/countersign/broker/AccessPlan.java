@@ -35,7 +35,7 @@ final class AccessPlan {
         var bindings = new HashSet<AclBinding>();
         for (Topic topic : TopicCatalogue.ALL) {
             var pattern = new ResourcePattern(ResourceType.TOPIC, topic.name(), PatternType.LITERAL);
-            boolean writes = topic.writer() == role;
+            boolean writes = topic.isWrittenBy(role);
             boolean reads = topic.readers().contains(role);
             if (writes) {
                 bindings.add(allow(user, pattern, WRITE));

@@ -49,6 +49,12 @@ public record Topic(String name, String key, Retention retention, Role writer, S
         readers = Set.copyOf(readers);
     }
 
+    /// Whether a role may write: the writer, and on [TopicCatalogue#NODES] the distributor too, which takes back the
+    /// reports of nodes that are gone.
+    public boolean isWrittenBy(Role role) {
+        return role == writer || (role == Role.CONFIG_DISTRIBUTOR && writer == Role.NODE);
+    }
+
     /// The one partition.
     public static final int PARTITION = 0;
 
