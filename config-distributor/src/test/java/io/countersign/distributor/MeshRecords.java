@@ -2,19 +2,23 @@ package io.countersign.distributor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countersign.events.NodeReportCodec;
 import io.countersign.events.ResourceCodec;
 import io.countersign.events.ResourceCodec.StoredResource;
 import io.countersign.events.TopicCatalogue;
+import io.countersign.events.TrustBundleCodec;
 import io.countersign.follower.FollowedRecord;
+import io.countersign.identity.ReportSeal;
+import io.countersign.identity.X509Svid;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.projection.MeshSettings;
 import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
+import io.countersign.testing.TestAuthority;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +33,9 @@ public final class MeshRecords {
     public static final NodeId NODE = new NodeId("httpbin.full");
     public static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
+    private static final TrustDomain TRUST_DOMAIN = new TrustDomain("cluster.local");
+    private static final SpiffeId HTTPBIN = SpiffeId.ofServiceAccount(TRUST_DOMAIN, "full", "httpbin");
+    private static final TestAuthority AUTHORITY = TestAuthority.seeded(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private long sequence;
@@ -39,7 +46,7 @@ public final class MeshRecords {
     }
 
     public FollowedRecord mesh(String id) {
-        var settings = new MeshSettings(id, new TrustDomain("cluster.local"), "istio-system", MtlsMode.PERMISSIVE);
+        var settings = new MeshSettings(id, TRUST_DOMAIN, "istio-system", MtlsMode.PERMISSIVE);
         return resources(TopicCatalogue.MESH_KEY, ResourceCodec.encode(settings));
     }
 
@@ -95,6 +102,7 @@ public final class MeshRecords {
     public static NodeReport report(String topicId, long position) {
         return new NodeReport(
                 NODE,
+                HTTPBIN,
                 new TreeMap<>(Map.of(WORKLOAD, "0a")),
                 topicId,
                 position,
@@ -106,6 +114,7 @@ public final class MeshRecords {
     public static NodeReport rejecting(NodeReport report, ConfigKey key, String reason) {
         return new NodeReport(
                 report.node(),
+                report.identity(),
                 report.workloads(),
                 report.topicId(),
                 report.position(),
@@ -114,9 +123,31 @@ public final class MeshRecords {
                 report.certificateExpiry());
     }
 
+    /// A report as the node itself seals it.
     public static FollowedRecord reported(NodeReport report) {
+        return reported(report, AUTHORITY);
+    }
+
+    public static FollowedRecord reported(NodeReport report, TestAuthority authority) {
+        var issued = authority.leaf(report.identity()).node(report.node()).issue();
+        return nodes(report.node().value(), ReportSeal.seal(report, X509Svid.of(issued.chain(), issued.key())));
+    }
+
+    public static FollowedRecord nodes(String key, byte[] value) {
+        return new FollowedRecord(TopicCatalogue.NODES.name(), key, value, 0);
+    }
+
+    /// The trust bundle under which the nodes' certificates stand.
+    public static FollowedRecord trust() {
+        return trust(1, AUTHORITY);
+    }
+
+    public static FollowedRecord trust(long bundleSequence, TestAuthority authority) {
         return new FollowedRecord(
-                TopicCatalogue.NODES.name(), report.node().value(), NodeReportCodec.encode(report), 0);
+                TopicCatalogue.TRUST.name(),
+                TRUST_DOMAIN.name(),
+                TrustBundleCodec.encode(authority.bundle(TRUST_DOMAIN, bundleSequence)),
+                0);
     }
 
     private static FollowedRecord resources(String key, byte[] value) {

@@ -1,13 +1,17 @@
 package io.countersign.distributor.projection;
 
 import io.countersign.events.ConfigCodec;
+import io.countersign.events.UnreadableRecord;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.ConfigRecord;
 import io.countersign.mesh.projection.MeshState;
 import io.countersign.mesh.projection.Projection;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,6 +21,8 @@ import java.util.function.Predicate;
 public final class ConfigProjection {
     private final Map<ConfigKey, CanonicalBytes> published = new HashMap<>();
     private SortedSet<ConfigKey> touched = new TreeSet<>();
+    /// Those of the touched whose own resource changed.
+    private final Set<ConfigKey> redefined = new HashSet<>();
 
     /// What the topic says of a key.
     public void known(ConfigKey key, Optional<CanonicalBytes> value) {
@@ -26,6 +32,11 @@ public final class ConfigProjection {
     /// These keys may have to change.
     public void touch(Collection<ConfigKey> keys) {
         touched.addAll(keys);
+    }
+
+    /// The resource that the record is of was written, so that nothing of its former life binds.
+    public void redefine(ConfigKey key) {
+        redefined.add(key);
     }
 
     /// Everything may have to change: what the state gives, and what is published and no longer given.
@@ -43,12 +54,28 @@ public final class ConfigProjection {
                 held.add(key);
                 continue;
             }
-            var intended = Projection.project(state, key).map(config -> new CanonicalBytes(ConfigCodec.encode(config)));
+            var intended = Projection.project(state, key)
+                    .map(config -> hold(key, config))
+                    .map(config -> new CanonicalBytes(ConfigCodec.encode(config)));
+            redefined.remove(key);
             if (!intended.equals(Optional.ofNullable(published.get(key)))) {
                 writes.put(key, intended);
             }
         }
         touched = held;
         return new ConfigChanges(writes, held);
+    }
+
+    private ConfigRecord hold(ConfigKey key, ConfigRecord intended) {
+        var last = published.get(key);
+        if (last == null || redefined.contains(key)) {
+            return intended;
+        }
+        try {
+            return ProxyLatch.hold(ConfigCodec.decode(key, last.array()), intended);
+        } catch (UnreadableRecord _) {
+            // Written by a version that knew more; what it said binds nothing that we could understand.
+            return intended;
+        }
     }
 }

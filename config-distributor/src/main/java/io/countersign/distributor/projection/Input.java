@@ -1,7 +1,10 @@
 package io.countersign.distributor.projection;
 
+import io.countersign.follower.FollowedRecord;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.DistributionStatus;
+import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.projection.MeshEvent;
 import io.countersign.mesh.resource.ResourceKey;
 import java.util.Optional;
@@ -10,6 +13,12 @@ import java.util.Optional;
 public sealed interface Input {
     /// Something was written or reported.
     record Fact(MeshEvent event) implements Input {}
+
+    /// A node reported; whether it was the node itself is not known yet.
+    record Report(NodeId node, FollowedRecord sealed) implements Input {}
+
+    /// A trust domain's authorities.
+    record Trust(TrustBundle bundle) implements Input {}
 
     /// The last config that a distributor published for a key; empty when it withdrew it.
     record LastConfig(ConfigKey key, Optional<CanonicalBytes> value) implements Input {}

@@ -4,11 +4,13 @@ import io.countersign.distributor.projection.Input.Fact;
 import io.countersign.distributor.projection.Input.Irrelevant;
 import io.countersign.distributor.projection.Input.LastConfig;
 import io.countersign.distributor.projection.Input.LastStatus;
+import io.countersign.distributor.projection.Input.Report;
+import io.countersign.distributor.projection.Input.Trust;
 import io.countersign.distributor.projection.Input.Unreadable;
 import io.countersign.events.DistributionCodec;
-import io.countersign.events.NodeReportCodec;
 import io.countersign.events.ResourceCodec;
 import io.countersign.events.TopicCatalogue;
+import io.countersign.events.TrustBundleCodec;
 import io.countersign.events.UnreadableRecord;
 import io.countersign.follower.FollowedRecord;
 import io.countersign.mesh.InvalidInput;
@@ -16,7 +18,6 @@ import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.projection.MeshEvent.MeshDefined;
 import io.countersign.mesh.projection.MeshEvent.NodeForgotten;
-import io.countersign.mesh.projection.MeshEvent.NodeReported;
 import io.countersign.mesh.projection.MeshEvent.ResourceApplied;
 import io.countersign.mesh.projection.MeshEvent.ResourceDeleted;
 import io.countersign.mesh.resource.ResourceKey;
@@ -38,6 +39,9 @@ public final class InputDecoder {
         try {
             if (followed.topic().equals(TopicCatalogue.RESOURCES.name())) {
                 return resource(followed);
+            }
+            if (followed.topic().equals(TopicCatalogue.TRUST.name())) {
+                return trust(followed);
             }
             if (followed.topic().equals(TopicCatalogue.CONFIG.name())) {
                 return config(followed);
@@ -70,10 +74,15 @@ public final class InputDecoder {
     private static Input report(FollowedRecord followed) {
         return readable(Optional.empty(), () -> {
             var node = new NodeId(followed.key());
-            var value = followed.value();
-            return new Fact(
-                    value == null ? new NodeForgotten(node) : new NodeReported(NodeReportCodec.decode(node, value)));
+            return followed.value() == null ? new Fact(new NodeForgotten(node)) : new Report(node, followed);
         });
+    }
+
+    private static Input trust(FollowedRecord followed) {
+        var value = followed.value();
+        return value == null
+                ? new Unreadable(Optional.empty(), "trust bundle: deleted (expected: there for ever)")
+                : readable(Optional.empty(), () -> new Trust(TrustBundleCodec.decode(value)));
     }
 
     private static Input config(FollowedRecord followed) {

@@ -2,22 +2,23 @@ package io.countersign.distributor.projection;
 
 import io.countersign.follower.FollowedRecord;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /// Keys whose newest value cannot be read. Owned by one thread; holds at most the keys of the topics.
 public final class RejectedRecords {
-    private final Map<String, Rejection> standing = new HashMap<>();
+    private final Set<String> standing = new HashSet<>();
     private List<Rejection> fresh = new ArrayList<>();
 
     /// One value that could not be read.
-    public record Rejection(String topic, String key, long offset, String reason) {}
+    ///
+    /// @param first of its key since a good one
+    public record Rejection(String topic, String key, long offset, String reason, boolean first) {}
 
     public void add(FollowedRecord followed, String reason) {
-        var rejection = new Rejection(followed.topic(), followed.key(), followed.offset(), reason);
-        standing.put(name(followed), rejection);
-        fresh.add(rejection);
+        var first = standing.add(name(followed));
+        fresh.add(new Rejection(followed.topic(), followed.key(), followed.offset(), reason, first));
     }
 
     /// A later value of the key was read, or the key is gone.

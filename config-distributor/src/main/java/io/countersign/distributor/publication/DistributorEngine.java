@@ -8,22 +8,29 @@ import io.countersign.distributor.projection.Input.Fact;
 import io.countersign.distributor.projection.Input.Irrelevant;
 import io.countersign.distributor.projection.Input.LastConfig;
 import io.countersign.distributor.projection.Input.LastStatus;
+import io.countersign.distributor.projection.Input.Report;
+import io.countersign.distributor.projection.Input.Trust;
 import io.countersign.distributor.projection.Input.Unreadable;
 import io.countersign.distributor.projection.InputDecoder;
 import io.countersign.distributor.projection.MeshFold;
 import io.countersign.distributor.projection.OrderDoubtful;
 import io.countersign.distributor.projection.RejectedRecords;
+import io.countersign.distributor.projection.SealedReports;
 import io.countersign.distributor.projection.UnreadableResources;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.follower.FollowedRecord;
+import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.projection.MeshEvent;
 import io.countersign.mesh.projection.MeshEvent.ResourceApplied;
 import io.countersign.mesh.projection.MeshEvent.ResourceDeleted;
 import io.countersign.mesh.projection.Projection;
+import io.countersign.mesh.resource.Resource;
 import io.countersign.mesh.resource.ResourceKey;
+import io.countersign.mesh.resource.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 
@@ -35,6 +42,7 @@ public final class DistributorEngine {
     private final ConfigProjection config = new ConfigProjection();
     private final UnreadableResources unreadable = new UnreadableResources();
     private final RejectedRecords rejected = new RejectedRecords();
+    private final SealedReports reports = new SealedReports(rejected);
     private final DistributionLedger ledger;
     private Optional<ConfigPosition> configPosition = Optional.empty();
 
@@ -52,13 +60,18 @@ public final class DistributorEngine {
             resource.filter(key -> mesh.state().resource(key).isEmpty()).ifPresent(unreadable::add);
             return;
         }
+        if (input instanceof Report(var node, var sealed)) {
+            reports.add(node, sealed);
+            return;
+        }
         rejected.heal(followed);
         switch (input) {
             case Fact(var event) -> fold(event);
+            case Trust(var bundle) -> reports.trust(bundle);
             // Once we write, the topics say what we know already.
             case LastConfig(var key, var value) when configPosition.isEmpty() -> config.known(key, value);
             case LastStatus(var key, var status) when configPosition.isEmpty() -> ledger.known(key, status);
-            case LastConfig _, LastStatus _, Irrelevant _, Unreadable _ -> {}
+            case LastConfig _, LastStatus _, Report _, Irrelevant _, Unreadable _ -> {}
         }
     }
 
@@ -83,6 +96,7 @@ public final class DistributorEngine {
         if (whyNotPublishing().isPresent()) {
             return;
         }
+        openReports(now);
         var changes = config.changes(mesh.state(), unreadable::hold);
         var gone = mesh.takeGone();
         if (changes.writes().isEmpty() && gone.isEmpty()) {
@@ -121,13 +135,32 @@ public final class DistributorEngine {
             case ResourceApplied(var resource) -> {
                 unreadable.remove(resource.key());
                 if (configPosition.isPresent()) {
-                    folded.ifPresent(keys -> ledger.applied(resource, keys));
+                    folded.ifPresent(keys -> applied(resource, keys));
                 }
             }
             case ResourceDeleted(var key) -> deleted(key);
-            case MeshEvent.NodeReported _, MeshEvent.NodeForgotten _ -> ledger.reported();
+            case MeshEvent.NodeReported _ -> ledger.reported();
+            case MeshEvent.NodeForgotten(var node) -> {
+                reports.remove(node);
+                ledger.reported();
+            }
             case MeshEvent.MeshDefined _ -> {}
         }
+    }
+
+    private void applied(Resource resource, SortedSet<ConfigKey> keys) {
+        if (resource.key().type() == ResourceType.WORKLOAD_ENTRY) {
+            keys.forEach(config::redefine);
+        }
+        ledger.applied(resource, keys);
+    }
+
+    private void openReports(Instant now) {
+        mesh.state()
+                .settings()
+                .map(settings -> reports.open(settings.trustDomain(), now))
+                .orElseGet(List::of)
+                .forEach(report -> fold(new MeshEvent.NodeReported(report)));
     }
 
     private void deleted(ResourceKey key) {

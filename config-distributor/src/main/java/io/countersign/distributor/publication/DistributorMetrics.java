@@ -36,7 +36,7 @@ public class DistributorMetrics {
                     .tag("topic", rejection.topic())
                     .register(registry)
                     .increment();
-            LOG.atError()
+            (rejection.first() ? LOG.atError() : LOG.atDebug())
                     .addKeyValue("topic", rejection.topic())
                     .addKeyValue("key", rejection.key())
                     .addKeyValue("offset", rejection.offset())

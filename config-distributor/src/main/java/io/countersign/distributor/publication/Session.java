@@ -12,8 +12,12 @@ import java.util.concurrent.CompletableFuture;
 /// One life of the distributor as the one writer: it opens its producer, which fences its predecessor, and only then
 /// reads everything, its own topics too, so that what it reads is final. It ends with the first failure.
 final class Session implements AutoCloseable {
-    static final List<Topic> TOPICS =
-            List.of(TopicCatalogue.RESOURCES, TopicCatalogue.NODES, TopicCatalogue.CONFIG, TopicCatalogue.DISTRIBUTION);
+    static final List<Topic> TOPICS = List.of(
+            TopicCatalogue.RESOURCES,
+            TopicCatalogue.NODES,
+            TopicCatalogue.TRUST,
+            TopicCatalogue.CONFIG,
+            TopicCatalogue.DISTRIBUTION);
 
     private final TransactionalPublisher publisher;
     private final ProjectionConsumer consumer;

@@ -8,9 +8,11 @@ import static io.countersign.distributor.MeshRecords.SERVICE;
 import static io.countersign.distributor.MeshRecords.SERVICE_RESOURCE;
 import static io.countersign.distributor.MeshRecords.WORKLOAD;
 import static io.countersign.distributor.MeshRecords.deleted;
+import static io.countersign.distributor.MeshRecords.nodes;
 import static io.countersign.distributor.MeshRecords.rejecting;
 import static io.countersign.distributor.MeshRecords.report;
 import static io.countersign.distributor.MeshRecords.reported;
+import static io.countersign.distributor.MeshRecords.trust;
 import static io.countersign.distributor.MeshRecords.unreadable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,6 +28,7 @@ import io.countersign.mesh.distribution.DistributionStatus.Verdict;
 import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
+import io.countersign.testing.TestAuthority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -43,7 +46,7 @@ class DistributorEngineTest {
     @Test
     void publishesWhatWasReadOnceAllIsRead() {
         // Given
-        fold(records.mesh(), records.service(), records.workload());
+        fold(trust(), records.mesh(), records.service(), records.workload());
         step();
         assertThat(bus.transactions).isZero();
 
@@ -126,7 +129,7 @@ class DistributorEngineTest {
 
         // When
         engine = new DistributorEngine(PROGRESS);
-        fold(history.mesh(), history.service(), history.workload(), history.policy(1, MtlsMode.STRICT));
+        fold(trust(), history.mesh(), history.service(), history.workload(), history.policy(1, MtlsMode.STRICT));
         fold(reported(report(TOPIC_ID, bus.end)));
         bus.ownRecords().forEach(engine::fold);
         caughtUp();
@@ -144,7 +147,7 @@ class DistributorEngineTest {
 
         // When
         engine = new DistributorEngine(PROGRESS);
-        fold(history.mesh(), history.service());
+        fold(trust(), history.mesh(), history.service());
         bus.ownRecords().forEach(engine::fold);
         caughtUp();
 
@@ -326,7 +329,7 @@ class DistributorEngineTest {
 
         // When
         engine = new DistributorEngine(PROGRESS);
-        fold(history.mesh(), history.service(), history.workload(), unreadable(POLICY));
+        fold(trust(), history.mesh(), history.service(), history.workload(), unreadable(POLICY));
         bus.ownRecords().forEach(engine::fold);
         caughtUp();
 
@@ -357,7 +360,7 @@ class DistributorEngineTest {
     @Test
     void publishesNothingFromTopicsThatEndOutOfOrder() {
         // Given
-        fold(records.mesh(), records.service(), records.workload());
+        fold(trust(), records.mesh(), records.service(), records.workload());
         fold(records.from(1).policy(1, MtlsMode.STRICT));
 
         // Then
@@ -406,7 +409,7 @@ class DistributorEngineTest {
         running();
 
         // When
-        then(new FollowedRecord(TopicCatalogue.NODES.name(), "No Node!", new byte[0], 7));
+        then(nodes("No Node!", new byte[0]));
 
         // Then
         assertThat(engine.rejected().count()).isEqualTo(1);
@@ -430,7 +433,7 @@ class DistributorEngineTest {
     @Test
     void keepsANodeWhoseWorkloadIsNotThereYet() {
         // Given
-        fold(records.mesh(), records.service());
+        fold(trust(), records.mesh(), records.service());
         caughtUp();
 
         // When
@@ -440,8 +443,73 @@ class DistributorEngineTest {
         assertThat(bus.forgotten).isEmpty();
     }
 
+    @Test
+    void ignoresAReportThatIsNotTheNodesOwn() {
+        // Given
+        inForce();
+        var forged = rejecting(report(TOPIC_ID, 0), WORKLOAD, "forged");
+
+        // When
+        then(reported(forged, TestAuthority.seeded(2)), nodes(NODE.value(), new byte[] {'?'}));
+
+        // Then
+        assertThat(bus.status(POLICY).isInForce()).isTrue();
+        assertThat(engine.rejected().count()).isEqualTo(1);
+    }
+
+    @Test
+    void isNotKeptFromTheNodesReportByAForgedOne() {
+        // Given
+        running();
+
+        // When
+        then(reported(report(TOPIC_ID, 0)), reported(report(TOPIC_ID, 1), TestAuthority.seeded(2)));
+
+        // Then
+        assertThat(workload().proxy()).isEqualTo(ProxyPresence.PRESENT);
+    }
+
+    @Test
+    void keepsAProxyThatWasSeenThoughItsReportsAndItsTrustAreLost() {
+        // Given
+        running();
+        then(reported(report(TOPIC_ID, 0)));
+        var history = new MeshRecords();
+
+        // When
+        engine = new DistributorEngine(PROGRESS);
+        fold(history.mesh(), history.service(), history.workload());
+        bus.ownRecords().forEach(engine::fold);
+        caughtUp();
+
+        // Then
+        assertThat(workload().proxy()).isEqualTo(ProxyPresence.PRESENT);
+
+        // When
+        then(history.workload());
+
+        // Then
+        assertThat(workload().proxy()).isEqualTo(ProxyPresence.DECLARED);
+    }
+
+    @Test
+    void acceptsAReportOnceItsAuthorityIsTrusted() {
+        // Given
+        running();
+        var next = TestAuthority.seeded(2);
+        then(reported(report(TOPIC_ID, 0), next));
+        assertThat(workload().proxy()).isEqualTo(ProxyPresence.DECLARED);
+
+        // When
+        then(trust(2, next));
+
+        // Then
+        assertThat(workload().proxy()).isEqualTo(ProxyPresence.PRESENT);
+        assertThat(engine.rejected().count()).isZero();
+    }
+
     private void running() {
-        fold(records.mesh(), records.service(), records.workload());
+        fold(trust(), records.mesh(), records.service(), records.workload());
         caughtUp();
     }
 

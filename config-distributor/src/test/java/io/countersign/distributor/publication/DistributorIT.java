@@ -6,6 +6,7 @@ import static io.countersign.distributor.MeshRecords.WORKLOAD;
 import static io.countersign.distributor.MeshRecords.rejecting;
 import static io.countersign.distributor.MeshRecords.report;
 import static io.countersign.distributor.MeshRecords.reported;
+import static io.countersign.distributor.MeshRecords.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -60,7 +61,7 @@ class DistributorIT {
     @Test
     void publishesWhatResourcesAskForAndNothingForTheSameAgain() {
         // Given
-        bus.write(records.mesh(), records.service(), records.workload());
+        bus.write(trust(), records.mesh(), records.service(), records.workload());
         publishing();
         await().untilAsserted(() ->
                 assertThat(bus.configWrites()).containsExactlyInAnyOrder(WORKLOAD.toString(), SERVICE.toString()));
@@ -78,7 +79,7 @@ class DistributorIT {
     @Test
     void tellsHowFarAGenerationHasCome() {
         // Given
-        bus.write(records.mesh(), records.service(), records.workload());
+        bus.write(trust(), records.mesh(), records.service(), records.workload());
         publishing();
 
         // When
@@ -111,7 +112,7 @@ class DistributorIT {
     @Test
     void goesOnAfterARestartWithoutPublishingAgain() {
         // Given
-        bus.write(records.mesh(), records.service(), records.workload(), records.policy(1, MtlsMode.STRICT));
+        bus.write(trust(), records.mesh(), records.service(), records.workload(), records.policy(1, MtlsMode.STRICT));
         var first = publishing();
         awaitMode(MtlsMode.STRICT);
         var writes = bus.configWrites();
@@ -147,7 +148,7 @@ class DistributorIT {
     @Test
     void goesOnWhenTheBrokerIsBack() {
         // Given
-        bus.write(records.mesh(), records.service(), records.workload());
+        bus.write(trust(), records.mesh(), records.service(), records.workload());
         publishing();
         await().untilAsserted(() -> assertThat(bus.configWrites()).hasSize(2));
         bus.stopBroker();
@@ -163,7 +164,7 @@ class DistributorIT {
     @Test
     void haltsWhenTheSequenceGoesBackwards() {
         // Given
-        bus.write(records.mesh(), records.service(), records.workload());
+        bus.write(trust(), records.mesh(), records.service(), records.workload());
         var distributor = publishing();
 
         // When
@@ -178,7 +179,7 @@ class DistributorIT {
     @Test
     void takesTheRoleFromItsPredecessor() {
         // Given
-        bus.write(records.mesh(), records.service(), records.workload());
+        bus.write(trust(), records.mesh(), records.service(), records.workload());
         publishing();
 
         // When

@@ -1,0 +1,102 @@
+package io.countersign.distributor.projection;
+
+import io.countersign.follower.FollowedRecord;
+import io.countersign.identity.ReportSeal;
+import io.countersign.identity.ReportSeal.Opened.Genuine;
+import io.countersign.identity.ReportSeal.Opened.Refused;
+import io.countersign.identity.SvidVerifier;
+import io.countersign.mesh.distribution.NodeReport;
+import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.TrustBundle;
+import io.countersign.mesh.identity.TrustDomain;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// Reports that wait to be opened. Trust comes on another topic than the reports, so that a report may be read before
+/// the bundle that its certificate stands under: it waits for it, and a refused one is tried again under the next.
+/// Owned by one thread.
+public final class SealedReports {
+    /// A record that is not the node's own must not hide the node's last report; this many of them may.
+    private static final int KEPT_A_NODE = 4;
+
+    private final RejectedRecords rejected;
+    private final Map<TrustDomain, TrustBundle> bundles = new HashMap<>();
+    /// Newest first.
+    private final Map<NodeId, Deque<FollowedRecord>> waiting = new TreeMap<>();
+    /// The newest that was refused, with what was refused or passed over behind it.
+    private final Map<NodeId, Deque<FollowedRecord>> refused = new TreeMap<>();
+
+    public SealedReports(RejectedRecords rejected) {
+        this.rejected = rejected;
+    }
+
+    /// Trust changed; a bundle that is older than the known one is a repeat.
+    public void trust(TrustBundle bundle) {
+        var known = bundles.get(bundle.trustDomain());
+        if (known != null && known.sequence() >= bundle.sequence()) {
+            return;
+        }
+        bundles.put(bundle.trustDomain(), bundle);
+        refused.forEach((node, records) -> records.reversed().forEach(each -> add(node, each)));
+        refused.clear();
+    }
+
+    public void add(NodeId node, FollowedRecord followed) {
+        var records = waiting.computeIfAbsent(node, _ -> new ArrayDeque<>());
+        records.addFirst(followed);
+        if (records.size() > KEPT_A_NODE) {
+            records.removeLast();
+        }
+    }
+
+    /// The node was forgotten.
+    public void remove(NodeId node) {
+        waiting.remove(node);
+        refused.remove(node);
+    }
+
+    /// Opens what waits: the newest genuine report of every node that sent one.
+    ///
+    /// @param domain the mesh's own; while it has no bundle, everything goes on waiting
+    public List<NodeReport> open(TrustDomain domain, Instant now) {
+        var bundle = bundles.get(domain);
+        if (bundle == null || waiting.isEmpty()) {
+            return List.of();
+        }
+        var verifier = new SvidVerifier(bundle);
+        var genuine = new ArrayList<NodeReport>();
+        waiting.forEach((node, records) -> open(node, records, verifier, now).ifPresent(genuine::add));
+        waiting.clear();
+        return genuine;
+    }
+
+    private Optional<NodeReport> open(NodeId node, Deque<FollowedRecord> records, SvidVerifier verifier, Instant now) {
+        refused.remove(node);
+        for (var followed : records) {
+            var value = Objects.requireNonNull(followed.value(), "a tombstone is no report");
+            switch (ReportSeal.open(node, value, verifier, now)) {
+                case Genuine(var report) -> {
+                    if (!refused.containsKey(node)) {
+                        rejected.heal(followed);
+                    }
+                    return Optional.of(report);
+                }
+                case Refused(var reason) -> {
+                    if (!refused.containsKey(node)) {
+                        rejected.add(followed, reason);
+                        refused.put(node, records);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
