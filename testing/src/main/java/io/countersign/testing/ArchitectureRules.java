@@ -12,10 +12,12 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /// Rules that hold in more than one module; each module's `ArchitectureTest` names those that are its own.
 public final class ArchitectureRules {
-    /// Class names say what a thing is, not that it does something with it.
+    /// Class names say what a thing is, not that it does something with it. The JDK's key managers and trust managers
+    /// are called so wherever they are known.
     public static final ArchRule PLAIN_NAMES = noClasses()
             .should()
-            .haveNameMatching(".*(Manager|Helper|Utils?|Impl|Dto|Processor)|.*\\.(Abstract|Base)[A-Z].*");
+            .haveNameMatching(
+                    ".*((?<!Key)(?<!Trust)Manager|Helper|Utils?|Impl|Dto|Processor)|.*\\.(Abstract|Base)[A-Z].*");
 
     /// Time is asked of an [java.time.InstantSource] that somebody handed in, so that tests can move it.
     public static final ArchRule INJECTED_CLOCKS = noClasses()
