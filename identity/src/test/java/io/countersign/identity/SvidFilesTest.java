@@ -1,0 +1,79 @@
+package io.countersign.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.testing.TestAuthority;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SvidFilesTest {
+    private static final SpiffeId HTTPBIN = SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin");
+    private static final TestAuthority AUTHORITY = TestAuthority.seeded(1);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void writesExactlyThreeFilesAndShowsTheKeyToItsOwnerOnly() throws IOException {
+        // Given
+        var files = new SvidFiles(folder.resolve("certs"));
+        files.write(issued());
+
+        // When
+        files.write(issued());
+
+        // Then
+        try (var names = Files.list(files.directory())) {
+            assertThat(names.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("cert-chain.pem", "key.pem", "root-cert.pem");
+        }
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(files.directory().resolve("key.pem"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void readsBackWhatItWrote() {
+        // Given
+        var files = new SvidFiles(folder);
+        var issued = issued();
+
+        // When
+        files.write(issued);
+
+        // Then
+        assertThat(files.read()).hasValueSatisfying(read -> {
+            assertThat(read.svid()).isEqualTo(issued.svid());
+            assertThat(read.bundle().trustedCertificates()).containsExactly(AUTHORITY.certificate());
+            assertThat(read.bundle().sequence()).isZero();
+        });
+    }
+
+    @Test
+    void takesAnOddFolderForAnEmptyOne() throws IOException {
+        // Given
+        var files = new SvidFiles(folder);
+        files.write(issued());
+
+        // When: the key of another run, and then none
+        Files.writeString(
+                folder.resolve("key.pem"), Pem.encode(SvidKeys.generate().getPrivate()));
+        var foreignKey = files.read();
+        Files.delete(folder.resolve("key.pem"));
+        var noKey = files.read();
+
+        // Then
+        assertThat(foreignKey).isEmpty();
+        assertThat(noKey).isEmpty();
+    }
+
+    private static IssuedSvid issued() {
+        var made = AUTHORITY.issue(HTTPBIN);
+        return new IssuedSvid(X509Svid.of(made.chain(), made.key()), AUTHORITY.bundle(HTTPBIN.trustDomain(), 3));
+    }
+}
