@@ -1,0 +1,21 @@
+package io.countersign.dataplane.node;
+
+import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.SpiffeId;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// `countersign.identity`: who the node is and who vouches for it.
+public interface IdentityConfig {
+    URI caUri();
+
+    SpiffeId spiffeId();
+
+    NodeId nodeId();
+
+    Path joinTokenFile();
+
+    /// Where chain, key and roots are kept as PEM files; empty to keep them in memory.
+    Optional<Path> directory();
+}

@@ -1,0 +1,140 @@
+package io.countersign.dataplane.report;
+
+import io.countersign.dataplane.tls.TlsMaterialDigest;
+import io.countersign.dataplane.view.AppliedConfig;
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.distribution.NodeReport;
+import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.SpiffeId;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reports what is in force: at once, then at most every 100 ms while more arrives, and again every 10 s with jitter. A
+/// report that did not arrive is tried again with what is in force by then. One thread sends; it says nothing before
+/// both the config and the certificate are known.
+public final class NodeReporter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeReporter.class);
+    private static final Duration INTERVAL_MIN = Duration.ofMillis(100);
+    private static final Duration REPEAT = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /// A tenth to both sides, so that nodes that started together do not report together.
+    private static final double JITTER = 0.1;
+
+    private final NodeId node;
+    private final SpiffeId identity;
+    private final List<ConfigKey> workloads;
+    private final ReportSink sink;
+    private final RandomGenerator random;
+    private final Semaphore news = new Semaphore(0);
+    private final Thread thread;
+    private volatile @Nullable AppliedConfig config;
+    private volatile @Nullable TlsMaterialDigest certificate;
+    private volatile boolean failed;
+
+    /// A reporter that is not yet started.
+    ///
+    /// @param workloads that the node serves, all with its one certificate
+    public NodeReporter(
+            NodeId node, SpiffeId identity, List<ConfigKey> workloads, ReportSink sink, RandomGenerator random) {
+        this.node = node;
+        this.identity = identity;
+        this.workloads = List.copyOf(workloads);
+        this.sink = sink;
+        this.random = random;
+        this.thread = Thread.ofPlatform().daemon().name("node-reporter").unstarted(this::run);
+    }
+
+    /// Begins to report. Before this what is in force is only remembered.
+    public void start() {
+        thread.start();
+    }
+
+    /// The config before this position is in force on every event loop. For any thread, in order.
+    public void inForce(AppliedConfig applied) {
+        config = applied;
+        news.release();
+    }
+
+    /// New handshakes are made with this on every event loop. For any thread, in order.
+    public void inForce(TlsMaterialDigest digest) {
+        certificate = digest;
+        news.release();
+    }
+
+    /// Sends no more; the last report stays on the bus.
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(RETRY);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sink.close();
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                report();
+                Thread.sleep(failed ? RETRY : INTERVAL_MIN);
+                var _ = news.tryAcquire(pause().toMillis(), TimeUnit.MILLISECONDS);
+                news.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration pause() {
+        return Duration.ofMillis((long) (REPEAT.toMillis() * (1 + JITTER * (2 * random.nextDouble() - 1))));
+    }
+
+    private void report() {
+        var applied = config;
+        var inUse = certificate;
+        if (applied == null || inUse == null) {
+            return;
+        }
+        var serials = new TreeMap<ConfigKey, String>();
+        workloads.forEach(workload -> serials.put(workload, inUse.serial()));
+        var report = new NodeReport(
+                node,
+                identity,
+                serials,
+                applied.topicId(),
+                applied.position(),
+                inUse.trustSequence(),
+                applied.rejected(),
+                inUse.notAfter());
+        sink.send(report).whenComplete((_, failure) -> sent(report, failure));
+    }
+
+    private void sent(NodeReport report, @Nullable Throwable failure) {
+        if (failure == null) {
+            failed = false;
+            LOG.atDebug()
+                    .addKeyValue("nodeId", node)
+                    .addKeyValue("configOffset", report.position())
+                    .log("reported");
+            return;
+        }
+        // The first of a row only: a broker may be away for hours.
+        if (!failed) {
+            LOG.atWarn()
+                    .addKeyValue("nodeId", node)
+                    .addKeyValue("reason", failure.toString())
+                    .log("report did not arrive, trying again");
+        }
+        failed = true;
+        news.release();
+    }
+}

@@ -1,0 +1,13 @@
+package io.countersign.dataplane.report;
+
+import io.countersign.mesh.distribution.NodeReport;
+import java.util.concurrent.CompletionStage;
+
+/// Where reports go.
+public interface ReportSink extends AutoCloseable {
+    /// Sends one report. May wait a short, bounded time; ends exceptionally when the report did not arrive.
+    CompletionStage<Void> send(NodeReport report);
+
+    @Override
+    void close();
+}

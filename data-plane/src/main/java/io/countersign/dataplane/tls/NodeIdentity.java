@@ -1,0 +1,74 @@
+package io.countersign.dataplane.tls;
+
+import io.countersign.dataplane.tls.SwapOutcome.Applied;
+import io.countersign.dataplane.tls.SwapOutcome.Rejected;
+import io.countersign.dataplane.tls.SwapOutcome.Unchanged;
+import io.countersign.identity.SvidListener;
+import io.countersign.identity.X509Svid;
+import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.identity.TrustBundle;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Joins the two sources of TLS material: SVIDs from the renewer, trust from the renewer and from the bus, of which the
+/// newest holds. Each change is offered to [LiveTls]. For any thread.
+public final class NodeIdentity implements SvidListener {
+    private final SpiffeId identity;
+    private final LiveTls tls;
+    private final Consumer<TlsMaterialDigest> inForce;
+    private final CountDownLatch first = new CountDownLatch(1);
+    private @Nullable X509Svid svid;
+    private @Nullable TrustBundle bundle;
+
+    /// An identity that has nothing yet.
+    ///
+    /// @param inForce is told, on any thread, of what every event loop has passed
+    public NodeIdentity(SpiffeId identity, LiveTls tls, Consumer<TlsMaterialDigest> inForce) {
+        this.identity = identity;
+        this.tls = tls;
+        this.inForce = inForce;
+    }
+
+    @Override
+    public void onSvid(X509Svid renewed, TrustBundle renewedBundle) {
+        offer(renewed, renewedBundle);
+    }
+
+    /// Trust came over the bus.
+    public void trust(TrustBundle changed) {
+        offer(null, changed);
+    }
+
+    /// Waits until there is material in force.
+    public void awaitFirst() throws InterruptedException {
+        first.await();
+    }
+
+    private synchronized void offer(@Nullable X509Svid newSvid, TrustBundle offered) {
+        if (newSvid != null) {
+            svid = newSvid;
+        }
+        if (bundle == null || offered.sequence() >= bundle.sequence()) {
+            bundle = offered;
+        }
+        if (svid == null) {
+            return;
+        }
+        var material = new TlsMaterial(identity, svid.privateKey(), svid.chain(), bundle);
+        // The swaps run in the order in which they are offered, so must what is told of them.
+        var _ = tls.swap(material).thenAccept(outcome -> told(outcome, material.digest()));
+    }
+
+    private void told(SwapOutcome outcome, TlsMaterialDigest digest) {
+        switch (outcome) {
+            case Applied _, Unchanged() -> {
+                inForce.accept(digest);
+                first.countDown();
+            }
+            case Rejected _ -> {
+                // Logged by the swap; the last good material stays in force and in the report.
+            }
+        }
+    }
+}

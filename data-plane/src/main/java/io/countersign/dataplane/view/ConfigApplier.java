@@ -1,0 +1,166 @@
+package io.countersign.dataplane.view;
+
+import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.events.ConfigCodec;
+import io.countersign.events.TopicCatalogue;
+import io.countersign.events.TrustBundleCodec;
+import io.countersign.events.UnreadableRecord;
+import io.countersign.follower.FollowedBatch;
+import io.countersign.follower.FollowedRecord;
+import io.countersign.follower.FollowerListener;
+import io.countersign.follower.TopicPosition;
+import io.countersign.follower.TopicReset;
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.identity.TrustBundle;
+import io.countersign.mesh.identity.TrustDomain;
+import io.countersign.mesh.view.MeshView;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Applies what the bus says: config to the view, trust to whoever makes the TLS contexts. Nothing is published before
+/// the topics were read to their end, and after a reset the whole view is replaced in one step. A record that cannot be
+/// read leaves its key's last good one in force. Everything but the waiting belongs to the follower's thread.
+public final class ConfigApplier implements FollowerListener {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigApplier.class);
+
+    /// What the applier needs to follow.
+    public static final List<String> TOPICS = List.of(TopicCatalogue.CONFIG.name(), TopicCatalogue.TRUST.name());
+
+    private final TrustDomain trustDomain;
+    private final EventLoops loops;
+    private final LiveView live;
+    private final Consumer<TrustBundle> trust;
+    private final Consumer<AppliedConfig> inForce;
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final TreeMap<ConfigKey, String> rejected = new TreeMap<>();
+    private MeshView view = MeshView.EMPTY;
+    private @Nullable TrustBundle bundle;
+    private boolean caughtUp;
+
+    /// An applier for one trust domain.
+    ///
+    /// @param trust is given every readable bundle of the domain, on the follower's thread
+    /// @param inForce is told of a position once every event loop has passed what lies before it, on any thread
+    public ConfigApplier(
+            TrustDomain trustDomain,
+            EventLoops loops,
+            LiveView live,
+            Consumer<TrustBundle> trust,
+            Consumer<AppliedConfig> inForce) {
+        this.trustDomain = trustDomain;
+        this.loops = loops;
+        this.live = live;
+        this.trust = trust;
+        this.inForce = inForce;
+    }
+
+    /// Waits until a whole view was published.
+    public void awaitFirst() throws InterruptedException {
+        first.await();
+    }
+
+    @Override
+    public void onBatch(FollowedBatch batch) {
+        batch.records().forEach(this::apply);
+        if (caughtUp) {
+            publish(batch.positions());
+        }
+    }
+
+    @Override
+    public void onCaughtUp(Map<String, TopicPosition> positions) {
+        caughtUp = true;
+        publish(positions);
+        first.countDown();
+        LOG.atInfo()
+                .addKeyValue("workloads", view.workloads().size())
+                .addKeyValue("services", view.services().size())
+                .log("config read to its end");
+    }
+
+    @Override
+    public void onReset(TopicReset reset) {
+        if (reset.topic().equals(TopicCatalogue.CONFIG.name())) {
+            // What is in force stays so until the topic was read anew.
+            view = MeshView.EMPTY;
+            rejected.clear();
+            caughtUp = false;
+        }
+    }
+
+    private void apply(FollowedRecord followed) {
+        if (followed.topic().equals(TopicCatalogue.CONFIG.name())) {
+            // A kind that this version does not know is not ours to use.
+            ConfigKey.parse(followed.key()).ifPresent(key -> apply(key, followed));
+        } else if (followed.key().equals(trustDomain.name())) {
+            applyTrust(followed);
+        }
+    }
+
+    private void apply(ConfigKey key, FollowedRecord followed) {
+        var value = followed.value();
+        if (value == null) {
+            view = view.remove(key);
+            rejected.remove(key);
+            return;
+        }
+        try {
+            view = view.apply(ConfigCodec.decode(key, value));
+            rejected.remove(key);
+        } catch (UnreadableRecord e) {
+            rejected.put(key, Objects.requireNonNullElse(e.getMessage(), "unreadable"));
+            unreadable(followed, e);
+        }
+    }
+
+    private void applyTrust(FollowedRecord followed) {
+        var value = followed.value();
+        if (value == null) {
+            LOG.atError()
+                    .addKeyValue("trustDomain", trustDomain)
+                    .log("trust bundle withdrawn, the last one stays in force");
+            return;
+        }
+        try {
+            var read = TrustBundleCodec.decode(value);
+            var known = bundle;
+            if (known != null && read.sequence() < known.sequence()) {
+                LOG.atError()
+                        .addKeyValue("trustDomain", trustDomain)
+                        .addKeyValue("offset", followed.offset())
+                        .log("trust bundle is older than the one in force, which stays");
+                return;
+            }
+            bundle = read;
+            trust.accept(read);
+        } catch (UnreadableRecord e) {
+            unreadable(followed, e);
+        }
+    }
+
+    private static void unreadable(FollowedRecord followed, UnreadableRecord e) {
+        LOG.atError()
+                .addKeyValue("topic", followed.topic())
+                .addKeyValue("offset", followed.offset())
+                .addKeyValue("reason", e.getMessage())
+                .log("record cannot be read, the last good one stays in force");
+    }
+
+    private void publish(Map<String, TopicPosition> positions) {
+        var position = positions.get(TopicCatalogue.CONFIG.name());
+        if (position == null) {
+            throw new IllegalStateException("the follower knows no position of " + TopicCatalogue.CONFIG.name());
+        }
+        live.publish(view);
+        var applied = new AppliedConfig(position.topicId(), position.offset(), rejected);
+        // A report says "in force": what an event loop decided with the old view must be over by then.
+        var _ = loops.passed().thenRun(() -> inForce.accept(applied));
+    }
+}
