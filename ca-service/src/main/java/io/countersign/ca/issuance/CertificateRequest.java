@@ -23,12 +23,16 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A PKCS#10 request (RFC 2986) whose sender has shown that the key is his. Of what it asks for only the SPIFFE ID is
 /// read, and only to be compared.
 ///
 /// @param spiffeId empty where the request names none
 record CertificateRequest(PublicKey publicKey, Optional<SpiffeId> spiffeId) {
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateRequest.class);
+
     /// Parses and checks a request; a [RequestRefused] names everything that is wrong with it.
     static CertificateRequest parse(String pem) {
         var request = decode(pem);
@@ -47,13 +51,23 @@ record CertificateRequest(PublicKey publicKey, Optional<SpiffeId> spiffeId) {
     }
 
     private static PKCS10CertificationRequest decode(String pem) {
+        byte[] octets;
         try {
-            return new PKCS10CertificationRequest(
-                    Pem.decode(Pem.CERTIFICATE_REQUEST, pem).getFirst());
+            octets = Pem.decode(Pem.CERTIFICATE_REQUEST, pem).getFirst();
         } catch (InvalidInput e) {
             throw new RequestRefused(ErrorCode.INVALID_CSR, "csr: " + e.getMessage());
-        } catch (IOException | IllegalArgumentException e) {
-            // Bouncy Castle says by either that the octets are something else.
+        }
+        try {
+            var request = new PKCS10CertificationRequest(octets);
+            if (!Arrays.equals(octets, request.toASN1Structure().getEncoded(ASN1Encoding.DER))) {
+                throw new RequestRefused(ErrorCode.INVALID_CSR, "csr: not in distinguished encoding");
+            }
+            return request;
+        } catch (RequestRefused e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Bouncy Castle says by exceptions of many kinds that octets are something else.
+            LOG.atDebug().setCause(e).log("csr not readable");
             throw new RequestRefused(ErrorCode.INVALID_CSR, "csr: not PKCS#10");
         }
     }
@@ -94,7 +108,8 @@ record CertificateRequest(PublicKey publicKey, Optional<SpiffeId> spiffeId) {
         } catch (InvalidInput e) {
             problems.add("csr uri name: " + e.getMessage());
             return Optional.empty();
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            LOG.atDebug().setCause(e).log("csr names not readable");
             problems.add("csr names: unreadable");
             return Optional.empty();
         }
