@@ -13,7 +13,10 @@ import io.countersign.dataplane.view.ConfigApplier;
 import io.countersign.dataplane.view.LiveView;
 import io.countersign.follower.FollowerSettings;
 import io.countersign.follower.TopicFollower;
+import io.countersign.identity.ReportSeal;
 import io.countersign.identity.SvidRenewer;
+import io.countersign.identity.X509Svid;
+import io.countersign.mesh.distribution.NodeReport;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -60,7 +63,7 @@ public final class Node implements AutoCloseable {
                 nodeId,
                 settings.identity().spiffeId(),
                 settings.workload().stream().toList(),
-                new KafkaReportSink(clientId + "-reports", settings.busProperties()),
+                new KafkaReportSink(clientId + "-reports", settings.busProperties(), this::sealed),
                 RandomGenerator.getDefault());
         identity = new NodeIdentity(settings.identity().spiffeId(), tls, this::certificateInForce);
         renewer = new SvidRenewer(settings.identity(), identity);
@@ -118,6 +121,12 @@ public final class Node implements AutoCloseable {
             LOG.atWarn().setCause(e).log("event loops did not end in time");
         }
         LOG.atInfo().addKeyValue("nodeId", settings.identity().nodeId()).log("node stopped");
+    }
+
+    /// Signed with what is in force, which the report names.
+    private byte[] sealed(NodeReport report) {
+        var material = parts.tls().current().orElseThrow().material();
+        return ReportSeal.seal(report, new X509Svid(material.chain(), material.key(), material.identity()));
     }
 
     private void certificateInForce(TlsMaterialDigest digest) {

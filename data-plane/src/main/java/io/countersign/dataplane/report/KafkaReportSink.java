@@ -1,6 +1,5 @@
 package io.countersign.dataplane.report;
 
-import io.countersign.events.NodeReportCodec;
 import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.mesh.distribution.NodeReport;
@@ -10,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -26,12 +26,15 @@ public final class KafkaReportSink implements ReportSink {
     private static final long BUFFER_BYTES = 1024L * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+    private final Function<NodeReport, byte[]> seal;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /// Does not wait for the broker.
     ///
     /// @param busProperties how the bus is reached and who we are to it
-    public KafkaReportSink(String clientId, Map<String, Object> busProperties) {
+    /// @param seal signs a report: the record's value
+    public KafkaReportSink(String clientId, Map<String, Object> busProperties, Function<NodeReport, byte[]> seal) {
+        this.seal = seal;
         var properties = new HashMap<>(busProperties);
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -52,7 +55,7 @@ public final class KafkaReportSink implements ReportSink {
                 TopicCatalogue.NODES.name(),
                 Topic.PARTITION,
                 report.node().value().getBytes(StandardCharsets.UTF_8),
-                NodeReportCodec.encode(report));
+                seal.apply(report));
         try {
             var _ = producer.send(value, (_, failure) -> {
                 if (failure == null) {
