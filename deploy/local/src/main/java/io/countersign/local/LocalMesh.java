@@ -45,9 +45,11 @@ public final class LocalMesh implements AutoCloseable {
     /// @throws RuntimeException with a message for people when a port is taken, or a part fails or is late
     public static LocalMesh start(MeshOptions options, Progress progress) {
         var mesh = new LocalMesh(options);
-        mesh.stopAll(progress);
-        try {
+        try (var _ = StartLock.take(options.state())) {
+            mesh.stopAll(progress);
             new MeshStart(mesh, progress).run();
+        } catch (StartLock.Held e) {
+            throw e;
         } catch (RuntimeException e) {
             mesh.stopAll(Progress.silent());
             throw e;

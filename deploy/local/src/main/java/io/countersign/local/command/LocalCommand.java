@@ -1,8 +1,10 @@
 package io.countersign.local.command;
 
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /// All commands of the launcher.
 @Command(
@@ -37,7 +39,11 @@ public final class LocalCommand {
 
     /// `30s`, `5m`, `24h`, or ISO 8601 as `PT30S`.
     static Duration duration(String text) {
-        return Duration.parse(text.matches("[0-9]+[smhSMH]") ? "PT" + text : text);
+        try {
+            return Duration.parse(text.matches("[0-9]+[smhSMH]") ? "PT" + text : text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("'" + text + "' (expected: a time as 30s, 5m or 24h)");
+        }
     }
 
     private static String sentence(Exception failure) {

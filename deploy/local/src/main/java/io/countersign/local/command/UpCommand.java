@@ -57,13 +57,12 @@ final class UpCommand implements Callable<Integer> {
             return 0;
         }
         var options = new MeshOptions(where.home(), where.state(), new LocalNetwork(network), svidLifetime, timeout);
-        LocalMesh mesh;
+        // Ctrl-C stops what was started: during the start, and after it unless the mesh is to stay.
+        var stop = new Thread(() -> stop(options), "down");
+        Runtime.getRuntime().addShutdownHook(stop);
+        var mesh = LocalMesh.start(options, System.out::println);
         if (detach) {
-            mesh = LocalMesh.start(options, System.out::println);
-        } else {
-            // From the first process on: Ctrl-C during the start stops what was started.
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(options), "down"));
-            mesh = LocalMesh.start(options, System.out::println);
+            Runtime.getRuntime().removeShutdownHook(stop);
         }
         System.out.println(commands());
         if (!detach) {
@@ -74,7 +73,6 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private static void stop(MeshOptions options) {
-        System.out.println();
         LocalMesh.of(options).stopAll(System.out::println);
     }
 

@@ -21,13 +21,17 @@ public final class MeshPlan {
 
     private static final String POSTGRES_FOLDER = "postgres-18.6";
 
+    /// Netty, Kafka and the crypto providers reach below the JDK's API, which it would warn of.
+    private static final String QUIET = "--sun-misc-unsafe-memory-access=allow";
+
+    private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+
     /// Small and quick to start; a service does not live long enough here for the second compiler to pay.
     private static final List<String> SERVICE_JVM =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k");
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k", QUIET, NATIVE);
 
     /// Proxies carry the traffic that people measure, so they have both compilers.
-    private static final List<String> PROXY_JVM =
-            List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xss512k", "--enable-native-access=ALL-UNNAMED");
+    private static final List<String> PROXY_JVM = List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xss512k", QUIET, NATIVE);
 
     private static final List<String> APP_JVM =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-Xss512k");
