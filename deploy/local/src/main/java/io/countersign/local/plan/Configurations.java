@@ -130,9 +130,11 @@ final class Configurations {
         properties.put("countersign.node.admin.address", address + ":" + LocalNetwork.ADMIN_PORT);
         properties.put("countersign.node.health.address", address + ":" + LocalNetwork.HEALTH_PORT);
         properties.put("countersign.proxy.inbound.address", address);
-        properties.put(
-                "countersign.proxy.inbound.ports.\"" + LocalNetwork.SERVICE_PORT + "\"",
-                address + ":" + LocalNetwork.APP_BEHIND_PROXY_PORT);
+        if (workload.serves()) {
+            properties.put(
+                    "countersign.proxy.inbound.ports.\"" + LocalNetwork.SERVICE_PORT + "\"",
+                    address + ":" + LocalNetwork.APP_BEHIND_PROXY_PORT);
+        }
         properties.put("countersign.proxy.outbound.address", address + ":" + LocalNetwork.OUTBOUND_PORT);
         write(workload.proxyPart(), properties);
     }
@@ -142,6 +144,8 @@ final class Configurations {
         properties.put("countersign.bus.properties-file", bus(name));
         properties.put("quarkus.management.host", network.control());
         properties.put("quarkus.management.port", Integer.toString(healthPort));
+        // The launcher asks often while a service starts; each "not yet" would be a line in its log.
+        properties.put("quarkus.log.category.\"io.smallrye.health\".level", "WARN");
         return properties;
     }
 

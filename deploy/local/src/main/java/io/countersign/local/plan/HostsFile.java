@@ -16,7 +16,7 @@ final class HostsFile {
         for (SampleWorkload workload : SampleWorkload.ALL) {
             var names = new LinkedHashSet<String>();
             names.add(workload.id());
-            if (workload.program() == SampleWorkload.Program.HTTPBIN) {
+            if (workload.serves()) {
                 names.addAll(serviceNames("httpbin." + workload.namespace()));
             }
             text.append(network.address(workload))

@@ -172,17 +172,15 @@ public final class MeshPlan {
                 options.state().configuration(workload.proxyPart()).toString()));
         String address = options.network().address(workload);
         var health = new Endpoint(address, LocalNetwork.HEALTH_PORT);
-        return new Part(
-                workload.proxyPart(),
-                Kind.NODE,
-                command,
-                Map.of(),
-                List.of(
-                        new Endpoint(address, LocalNetwork.SERVICE_PORT),
-                        new Endpoint(address, LocalNetwork.OUTBOUND_PORT),
-                        new Endpoint(address, LocalNetwork.ADMIN_PORT),
-                        health),
-                new Readiness.Answers(URI.create("http://" + health + "/healthz/ready")));
+        var endpoints = new ArrayList<>(List.of(
+                new Endpoint(address, LocalNetwork.OUTBOUND_PORT),
+                new Endpoint(address, LocalNetwork.ADMIN_PORT),
+                health));
+        if (workload.serves()) {
+            endpoints.add(new Endpoint(address, LocalNetwork.SERVICE_PORT));
+        }
+        var ready = new Readiness.Answers(URI.create("http://" + health + "/healthz/ready"));
+        return new Part(workload.proxyPart(), Kind.NODE, command, Map.of(), endpoints, ready);
     }
 
     /// The very JVM that the launcher runs on.

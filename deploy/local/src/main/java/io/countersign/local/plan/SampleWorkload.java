@@ -34,6 +34,11 @@ public record SampleWorkload(
         return "spiffe://cluster.local/ns/" + namespace + "/sa/" + account;
     }
 
+    /// Whether others can ask it something.
+    boolean serves() {
+        return program == Program.HTTPBIN;
+    }
+
     /// The name of its proxy's process.
     public String proxyPart() {
         return id() + "-proxy";
