@@ -3,8 +3,14 @@ package io.countersign.ca;
 import static io.countersign.ca.CaCaller.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.countersign.broker.BrokerSettings;
+import io.countersign.broker.EmbeddedBroker;
 import io.countersign.ca.server.ServerSvid;
+import io.countersign.events.BusProperties;
+import io.countersign.events.Topic;
+import io.countersign.events.TopicCatalogue;
 import io.countersign.events.TrustBundleCodec;
 import io.countersign.identity.CaAnswer;
 import io.countersign.identity.CaClient;
@@ -19,6 +25,7 @@ import io.countersign.identity.SvidVerifier;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.outbox.BusConfig;
 import io.countersign.testing.TestAuthority;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -26,24 +33,37 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @QuarkusTest
 @QuarkusTestResource(CaServiceResources.class)
 class CaServiceIT {
     private static final SpiffeId HTTPBIN = SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin");
     private static final SpiffeId SLEEP = SpiffeId.parse("spiffe://cluster.local/ns/full/sa/sleep");
+    private static final String BUNDLES = "select id from outbox where topic = 'countersign.trust'";
     private static final String BEARER = "Bearer " + CaServiceResources.ADMIN_TOKEN;
 
     @TestHTTPResource(value = "/", tls = true)
@@ -54,6 +74,20 @@ class CaServiceIT {
 
     @Inject
     ServerSvid serverSvid;
+
+    @Inject
+    AdjustableClock clock;
+
+    @Inject
+    BusConfig busConfig;
+
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
+
+    @AfterEach
+    void setTheClockRight() {
+        clock.putForward(Duration.ZERO);
+    }
 
     @Test
     void issuesAgainstAJoinTokenAnSvidThatVerifiesUnderTheBundle() throws Exception {
@@ -254,18 +288,114 @@ class CaServiceIT {
     }
 
     @Test
-    void keepsItsBundleForTheBusWhileThereIsNone() throws Exception {
+    void renewsAnExpiredSvidWithItsOwnKeyOnlyAndWithinTheGraceOnly() throws Exception {
         // Given
-        var issued = issued(client(HTTPBIN).join(token(HTTPBIN), SvidKeys.generate()));
+        var keys = SvidKeys.generate();
+        var first = issued(client(HTTPBIN).join(token(HTTPBIN), keys));
+        var caller = CaCaller.anonymous(uri).showing(first.svid());
+        var own = json().put("csr", csr(keys, HTTPBIN)).toString();
+        var other = json().put("csr", csr(SvidKeys.generate(), HTTPBIN)).toString();
 
         // When
-        var waiting = query("select convert_from(message_value, 'UTF8') from outbox"
-                + " where topic = 'countersign.trust' and message_key = 'cluster.local'");
+        clock.putForward(Duration.ofHours(25));
+        var withOtherKey = caller.post("/v1/svids", other);
+        var withOwnKey = caller.post("/v1/svids", own);
+        clock.putForward(Duration.ofDays(9));
 
         // Then
-        assertThat(waiting).hasSize(1);
-        var bundle = TrustBundleCodec.decode(waiting.getFirst().getBytes(StandardCharsets.UTF_8));
-        assertThat(bundle).isEqualTo(issued.bundle());
+        assertThat(withOtherKey.body().path("type").asText()).isEqualTo("svid-refused");
+        assertThat(withOwnKey.status()).isEqualTo(201);
+        assertThatThrownBy(() -> caller.post("/v1/svids", own)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void refusesATokenThatHasExpired() throws Exception {
+        // Given
+        var keys = SvidKeys.generate();
+        var token = token(HTTPBIN);
+        var spent = issued(client(HTTPBIN).join(token, keys));
+
+        // When
+        clock.putForward(Duration.ofMinutes(11));
+        var answer = client(HTTPBIN).join(token, keys);
+
+        // Then
+        assertThat(spent.svid().spiffeId()).isEqualTo(HTTPBIN);
+        assertThat(refused(answer).code()).isEqualTo("join-token-refused");
+    }
+
+    @Test
+    void refusesASvidThatWasRevokedOrIsNotRecorded() throws Exception {
+        // Given
+        var revoked = issued(client(HTTPBIN).join(token(HTTPBIN), SvidKeys.generate()));
+        var forgotten = issued(client(HTTPBIN).join(token(HTTPBIN), SvidKeys.generate()));
+
+        // When
+        execute("update issued_svid set revoked_at = now() where serial = '"
+                + revoked.svid().serialHex() + "'");
+        execute("delete from issued_svid where serial = '" + forgotten.svid().serialHex() + "'");
+
+        // Then
+        assertThat(refused(client(HTTPBIN).renew(revoked, SvidKeys.generate())).detail())
+                .isEqualTo("presented svid: revoked");
+        assertThat(refused(client(HTTPBIN).renew(forgotten, SvidKeys.generate()))
+                        .detail())
+                .isEqualTo("presented svid: not issued here");
+    }
+
+    @Test
+    void grantsOneOfManyKeysThatComeAtOnceWithTheSameToken() throws Exception {
+        // Given
+        var token = token(HTTPBIN);
+        var attempts = new ArrayList<Callable<CaAnswer>>();
+        for (var i = 0; i < 8; i++) {
+            attempts.add(() -> client(HTTPBIN).join(token, SvidKeys.generate()));
+        }
+
+        // When
+        List<Future<CaAnswer>> answers;
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            answers = threads.invokeAll(attempts);
+        }
+
+        // Then
+        assertThat(answers)
+                .extracting(Future::resultNow)
+                .filteredOn(CaAnswer.Issued.class::isInstance)
+                .hasSize(1);
+    }
+
+    @Test
+    void isReadyWhileTheBusIsAwayAndPublishesItsBundleWhenItIsThere(@TempDir Path folder) throws Exception {
+        // Given
+        var bundle = issued(client(HTTPBIN).join(token(HTTPBIN), SvidKeys.generate()))
+                .bundle();
+        var waiting = query(BUNDLES);
+        var ready = get(management.resolve("/q/health/ready"));
+        var servers = (String) BusProperties.load(busConfig.propertiesFile()).get("bootstrap.servers");
+        var port = Integer.parseInt(servers.substring(servers.indexOf(':') + 1));
+
+        // When
+        try (var broker = EmbeddedBroker.start(BrokerSettings.open(folder).onPorts(port, 0));
+                var reader = new KafkaConsumer<>(
+                        broker.administratorProperties(), new StringDeserializer(), new ByteArrayDeserializer())) {
+            var trust = new TopicPartition(TopicCatalogue.TRUST.name(), Topic.PARTITION);
+            reader.assign(List.of(trust));
+            reader.seekToBeginning(List.of(trust));
+
+            // Then
+            assertThat(ready).contains("\"status\": \"UP\"");
+            assertThat(waiting).hasSize(1);
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(reader.poll(Duration.ofMillis(200)))
+                            .singleElement()
+                            .satisfies(published -> {
+                                assertThat(published.key()).isEqualTo("cluster.local");
+                                assertThat(TrustBundleCodec.decode(published.value()))
+                                        .isEqualTo(bundle);
+                            }));
+            await().untilAsserted(() -> assertThat(query(BUNDLES)).isEmpty());
+        }
     }
 
     @Test
@@ -320,6 +450,20 @@ class CaServiceIT {
     private static CaAnswer.Refused refused(CaAnswer answer) {
         assertThat(answer).isInstanceOf(CaAnswer.Refused.class);
         return (CaAnswer.Refused) answer;
+    }
+
+    private static String get(URI resource) throws IOException, InterruptedException {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(resource).build(), BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 
     private List<String> query(String sql) throws SQLException {

@@ -4,6 +4,8 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -28,7 +30,7 @@ public final class CaServiceResources implements QuarkusTestResourceLifecycleMan
                     "countersign.ca.admin.token-file", file(folder, "admin-token", ADMIN_TOKEN),
                     "countersign.ca.authority.key-encryption-key-file", file(folder, "kek", randomKey()),
                     "countersign.bus.properties-file",
-                            file(folder, "bus.properties", "bootstrap.servers=127.0.0.1:1\n"));
+                            file(folder, "bus.properties", "bootstrap.servers=127.0.0.1:" + freePort()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,6 +49,12 @@ public final class CaServiceResources implements QuarkusTestResourceLifecycleMan
 
     private static String file(Path folder, String name, String content) throws IOException {
         return Files.writeString(folder.resolve(name), content).toString();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private static String randomKey() {
