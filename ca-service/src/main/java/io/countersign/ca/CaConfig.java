@@ -36,29 +36,29 @@ public interface CaConfig {
 
     /// Where the HTTPS server listens.
     interface Http {
-        /// Its address.
+        /// The HTTPS server's address.
         @WithDefault("127.0.0.1")
         String address();
 
-        /// Its port.
+        /// The HTTPS server's port.
         @WithDefault("8443")
         int port();
     }
 
     /// Where health and metrics are served.
     interface Management {
-        /// Its address.
+        /// The address of health and metrics.
         @WithDefault("127.0.0.1")
         String address();
 
-        /// Its port.
+        /// The port of health and metrics.
         @WithDefault("8444")
         int port();
     }
 
     /// ca-service's own certificate.
     interface Server {
-        /// DNS names in it, for clients that check names and not identities.
+        /// DNS names in ca-service's own certificate, for clients that check names and not identities.
         Optional<List<String>> dnsNames();
     }
 
@@ -77,7 +77,7 @@ public interface CaConfig {
 
     /// The authorities' keys.
     interface Authority {
-        /// Holds the 256-bit key, in Base64, under which they are stored.
+        /// Holds the 256-bit key, in Base64, under which the authorities' keys are stored.
         Path keyEncryptionKeyFile();
     }
 

@@ -27,6 +27,7 @@ public interface ProxyConfig extends CommonConfig {
 
     /// Where the workload's own requests go out.
     interface Outbound {
+        /// The address of the HTTP proxy that the application uses, as `host:port`.
         InetSocketAddress address();
     }
 }

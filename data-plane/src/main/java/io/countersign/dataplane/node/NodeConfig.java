@@ -13,6 +13,7 @@ public interface NodeConfig {
     /// The workload that the node serves, as `namespace/name`; none for a gateway.
     Optional<ConfigKey> workload();
 
+    /// The trust domain whose bundle the node follows.
     TrustDomain trustDomain();
 
     /// Where the node may keep what it last applied.
@@ -26,31 +27,40 @@ public interface NodeConfig {
     @WithDefault("PT5S")
     Duration drainTimeout();
 
+    /// What the node has in force, for people on the same machine.
     Endpoint admin();
 
+    /// Whether the node is ready.
     Endpoint health();
 
+    /// The byte path.
     Relaying relay();
 
     /// An address that the node listens on.
     interface Endpoint {
+        /// As `host:port`.
         InetSocketAddress address();
     }
 
     /// `countersign.node.relay`: the bounds of the byte path.
     interface Relaying {
+        /// How long connecting to an upstream may take.
         @WithDefault("PT5S")
         Duration connectTimeout();
 
+        /// How long a connection may be silent.
         @WithDefault("PT5M")
         Duration idleTimeout();
 
+        /// How long an unused connection to an upstream is kept.
         @WithDefault("PT1M")
         Duration upstreamIdleTimeout();
 
+        /// At most that many connections to one upstream from each event loop.
         @WithDefault("256")
         int connectionsPerUpstream();
 
+        /// At most that many requests wait for a connection to one upstream on each event loop.
         @WithDefault("1024")
         int waitingPerUpstream();
     }
