@@ -32,6 +32,7 @@ public final class ProcessControl {
 
     /// Starts the part and records it; it is not ready yet.
     public void start(Part part) {
+        withdrawAnnouncement(part);
         var command = new ArrayList<>(List.of("setsid"));
         command.addAll(part.command());
         var builder = new ProcessBuilder(command)
@@ -93,6 +94,17 @@ public final class ProcessControl {
     public void kill(String name) {
         process(name).ifPresent(ProcessControl::kill);
         register.remove(name);
+    }
+
+    /// A part that was killed could not take it back itself.
+    private static void withdrawAnnouncement(Part part) {
+        if (part.readiness() instanceof Readiness.Announced(Path file)) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException("ready file " + file, e);
+            }
+        }
     }
 
     private static void kill(ProcessIdentity process) {
