@@ -16,6 +16,6 @@ interface BusConfig {
     Duration topicCheckInterval();
 
     /// The longest pause after a failure, before all is read anew.
-    @WithDefault("PT5S")
+    @WithDefault("PT1S")
     Duration retryPause();
 }

@@ -1,7 +1,5 @@
 package io.countersign.distributor;
 
-import io.countersign.broker.BrokerSettings;
-import io.countersign.broker.EmbeddedBroker;
 import io.countersign.events.ConfigCodec;
 import io.countersign.events.DistributionCodec;
 import io.countersign.events.TopicCatalogue;
@@ -15,8 +13,8 @@ import io.countersign.follower.TopicReset;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.distribution.DistributionStatus;
+import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.resource.ResourceKey;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,28 +26,31 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// A broker with the other services and the nodes on it: writes what they write, and reads what they read.
+/// The other services and the nodes on a bus: writes what they write, and reads what they read.
 public final class TestBus implements AutoCloseable {
-    private EmbeddedBroker broker;
+    private final Map<String, Object> properties;
     private final KafkaProducer<String, byte[]> producer;
     private final TopicFollower follower;
     private final Map<String, byte[]> values = new ConcurrentHashMap<>();
-    private final List<String> configKeys = new CopyOnWriteArrayList<>();
+    private final List<FollowedRecord> read = new CopyOnWriteArrayList<>();
     private final Map<String, TopicPosition> positions = new ConcurrentHashMap<>();
 
-    public TestBus(Path directory) {
-        broker = EmbeddedBroker.start(BrokerSettings.open(directory));
-        producer = new KafkaProducer<>(properties(), new StringSerializer(), new ByteArraySerializer());
+    public TestBus(Map<String, Object> properties) {
+        this.properties = properties;
+        producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
         follower = TopicFollower.start(
                 FollowerSettings.of(
                         "test-node",
-                        properties(),
-                        List.of(TopicCatalogue.CONFIG.name(), TopicCatalogue.DISTRIBUTION.name())),
+                        properties,
+                        List.of(
+                                TopicCatalogue.CONFIG.name(),
+                                TopicCatalogue.DISTRIBUTION.name(),
+                                TopicCatalogue.NODES.name())),
                 new Reader());
     }
 
     public Map<String, Object> properties() {
-        return broker.administratorProperties();
+        return properties;
     }
 
     public void write(FollowedRecord... records) {
@@ -65,7 +66,10 @@ public final class TestBus implements AutoCloseable {
 
     /// Every config key that was written, as often as it was.
     public List<String> configWrites() {
-        return List.copyOf(configKeys);
+        return read.stream()
+                .filter(each -> each.topic().equals(TopicCatalogue.CONFIG.name()))
+                .map(FollowedRecord::key)
+                .toList();
     }
 
     public Optional<WorkloadConfig> workload(ConfigKey key) {
@@ -83,28 +87,28 @@ public final class TestBus implements AutoCloseable {
         return positions.get(TopicCatalogue.CONFIG.name());
     }
 
-    public void stopBroker() {
-        broker.close();
-    }
-
-    public void startBroker() {
-        broker = EmbeddedBroker.start(broker.settings());
+    /// Whether the last that was said of a node is that it is gone.
+    public boolean isForgotten(NodeId node) {
+        return read.stream()
+                .filter(each -> each.topic().equals(TopicCatalogue.NODES.name()))
+                .filter(each -> each.key().equals(node.value()))
+                .reduce((_, last) -> last)
+                .filter(last -> last.value() == null)
+                .isPresent();
     }
 
     @Override
     public void close() {
         follower.close();
         producer.close();
-        broker.close();
     }
 
     private final class Reader implements FollowerListener {
         @Override
         public void onBatch(FollowedBatch batch) {
+            positions.putAll(batch.positions());
             for (var each : batch.records()) {
-                if (each.topic().equals(TopicCatalogue.CONFIG.name())) {
-                    configKeys.add(each.key());
-                }
+                read.add(each);
                 var value = each.value();
                 if (value == null) {
                     values.remove(each.topic() + each.key());
@@ -112,7 +116,6 @@ public final class TestBus implements AutoCloseable {
                     values.put(each.topic() + each.key(), value);
                 }
             }
-            positions.putAll(batch.positions());
         }
 
         @Override

@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +23,15 @@ import org.slf4j.LoggerFactory;
 /// doubtful or a topic is not as the catalogue has it, it stays away from the bus until it is started anew.
 public final class Distributor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Distributor.class);
+    /// Enough for a step to end by itself.
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
     /// A session's own bounds are below it.
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(12);
     /// How often a session is looked at, for the log; it publishes by itself.
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(200);
+
+    /// Two that are started at once must not take the role from each other all the time.
+    private static final Duration FENCED_PAUSE = Duration.ofSeconds(10);
 
     private static final int FIRST_PAUSE_DIVISOR = 10;
     private static final int PAUSE_FACTOR = 2;
@@ -77,8 +84,11 @@ public final class Distributor implements AutoCloseable {
     public void close() {
         closing.countDown();
         try {
-            if (!thread.join(CLOSE_TIMEOUT)) {
+            if (!thread.join(CLOSE_GRACE)) {
                 thread.interrupt();
+                if (!thread.join(CLOSE_TIMEOUT)) {
+                    LOG.atWarn().log("distributor does not end");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -149,6 +159,11 @@ public final class Distributor implements AutoCloseable {
             case CatalogueCheck.Differs _ -> {
                 halt(failure);
                 unusableBus.run();
+            }
+            case ProducerFencedException _, InvalidProducerEpochException _ -> {
+                standing = new Waiting("another distributor has taken the role");
+                pause = FENCED_PAUSE;
+                LOG.atWarn().log("another distributor has taken the role, it is left to it for a while");
             }
             default -> {
                 standing = new Waiting("the last session ended: " + failure.getMessage());

@@ -10,6 +10,8 @@ import static io.countersign.distributor.MeshRecords.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.countersign.broker.BrokerSettings;
+import io.countersign.broker.EmbeddedBroker;
 import io.countersign.distributor.MeshRecords;
 import io.countersign.distributor.TestBus;
 import io.countersign.distributor.publication.Standing.Halted;
@@ -45,17 +47,20 @@ class DistributorIT {
     private final MeshRecords records = new MeshRecords();
     private final AtomicBoolean unusable = new AtomicBoolean();
     private final List<Distributor> started = new ArrayList<>();
+    private EmbeddedBroker broker;
     private TestBus bus;
 
     @BeforeEach
     void startBus() {
-        bus = new TestBus(directory);
+        broker = EmbeddedBroker.start(BrokerSettings.open(directory));
+        bus = new TestBus(broker.administratorProperties());
     }
 
     @AfterEach
     void stop() {
         started.forEach(Distributor::close);
         bus.close();
+        broker.close();
     }
 
     @Test
@@ -151,10 +156,10 @@ class DistributorIT {
         bus.write(trust(), records.mesh(), records.service(), records.workload());
         publishing();
         await().untilAsserted(() -> assertThat(bus.configWrites()).hasSize(2));
-        bus.stopBroker();
+        broker.close();
 
         // When
-        bus.startBroker();
+        broker = EmbeddedBroker.start(broker.settings());
         bus.write(records.policy(1, MtlsMode.STRICT));
 
         // Then
