@@ -43,11 +43,11 @@ class KafkaAwayScenarioIT {
                 SteadyTraffic.start(request, Connections.NEW, 2, PAUSE));
 
         // When
-        mesh.stop("kafka", killed);
+        mesh.stop("backbone", killed);
         HttpbinPolicy.STRICT.apply(mesh);
         Thread.sleep(Duration.ofSeconds(3));
         var whileAway = mesh.exec("sleep.legacy/app", "curl", "-s", "http://httpbin.full:8000/headers");
-        mesh.start("kafka");
+        mesh.start("backbone");
         HttpbinPolicy.awaitInForce(mesh);
 
         // Then

@@ -101,12 +101,12 @@ public final class LocalMesh implements AutoCloseable {
                 plan.part(name), System.nanoTime() + options.timeout().toNanos());
     }
 
-    /// Asks the part to end and waits for it.
+    /// Asks the part to end and waits for it. The backbone's database runs on until the backbone is started again.
     public void stopPart(String name) {
         control.stop(List.of(plan.part(name).name()));
     }
 
-    /// Ends the part with SIGKILL. The database of a killed backbone runs on until the backbone is started again.
+    /// Ends the part with SIGKILL.
     public void killPart(String name) {
         control.kill(plan.part(name).name());
     }

@@ -34,8 +34,9 @@ public final class Command {
     /// @param timeout after which the program is ended and the call fails
     public static Result run(Path directory, Duration timeout, String input, List<String> command) {
         try {
-            var process =
-                    new ProcessBuilder(command).directory(directory.toFile()).start();
+            var process = new ProcessBuilder(command)
+                    .directory(directory.toAbsolutePath().toFile())
+                    .start();
             var output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
             var errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
             try (var stdin = process.getOutputStream()) {

@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
-/// The process that holds the bus and the databases of a mesh on one machine.
+/// The process that starts the bus and the databases of a mesh on one machine, and is the bus.
 ///
-/// It takes one properties file, written by the launcher, and runs until it is ended with SIGTERM.
+/// It takes one properties file, written by the launcher, and runs until it is ended with SIGTERM. The database server
+/// runs on without it, whichever way it ends, until the next backbone takes its place or [OrphanedPostgres] stops it:
+/// so what needs only the database can be seen to work while the bus is away.
 public final class Backbone implements AutoCloseable {
 
     private final EmbeddedBroker broker;
-    private final Postgres postgres;
     private final Path readyFile;
 
-    private Backbone(EmbeddedBroker broker, Postgres postgres, Path readyFile) {
+    private Backbone(EmbeddedBroker broker, Path readyFile) {
         this.broker = broker;
-        this.postgres = postgres;
         this.readyFile = readyFile;
     }
 
@@ -35,7 +35,8 @@ public final class Backbone implements AutoCloseable {
         withdraw(settings.readyFile());
         var postgres = CompletableFuture.supplyAsync(() -> Postgres.start(settings.postgres()));
         var broker = EmbeddedBroker.start(settings.broker());
-        return new Backbone(broker, postgres.join(), settings.readyFile());
+        postgres.join();
+        return new Backbone(broker, settings.readyFile());
     }
 
     private void announce() {
@@ -46,13 +47,11 @@ public final class Backbone implements AutoCloseable {
         }
     }
 
-    /// Stops both; what a client was told is on disk stays there.
+    /// Stops the bus; what a client was told is on disk stays there.
     @Override
     public void close() {
         withdraw(readyFile);
-        var broker = CompletableFuture.runAsync(this.broker::close);
-        postgres.close();
-        broker.join();
+        broker.close();
     }
 
     private static void withdraw(Path readyFile) {
