@@ -2,6 +2,9 @@ package io.countersign.policy.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countersign.policy.failure.RefusedRequest;
+import io.countersign.policy.failure.StatusObject;
+import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.object.Json;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;

@@ -2,6 +2,8 @@ package io.countersign.policy.api;
 
 import io.countersign.policy.access.User;
 import io.countersign.policy.access.UserTable;
+import io.countersign.policy.failure.RefusedRequest;
+import io.countersign.policy.failure.StatusReason;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;

@@ -1,5 +1,7 @@
 package io.countersign.policy.api;
 
+import io.countersign.policy.failure.RefusedRequest;
+import io.countersign.policy.failure.StatusReason;
 import java.util.Optional;
 
 /// The field selectors that every type has: `metadata.name` and `metadata.namespace`, joined by commas.

@@ -1,5 +1,7 @@
 package io.countersign.policy.api;
 
+import io.countersign.policy.failure.RefusedRequest;
+import io.countersign.policy.failure.StatusReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

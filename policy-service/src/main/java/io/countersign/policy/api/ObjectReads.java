@@ -2,6 +2,7 @@ package io.countersign.policy.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.mesh.resource.ResourceKey;
+import io.countersign.policy.failure.RefusedRequest;
 import io.countersign.policy.object.Json;
 import io.countersign.policy.object.ObjectWriter;
 import io.countersign.policy.object.StoredObject;
@@ -48,15 +49,8 @@ class ObjectReads {
     WatchStream watch(ApiPath path, ListQuery query, String accept) {
         var timeout =
                 query.timeout().filter(asked -> asked.compareTo(WATCH_MAX) < 0).orElse(WATCH_MAX);
-        var request = new WatchStream.Request(
-                selection(path, query),
-                query.fromSequence(),
-                timeout,
-                rendering(path, accept),
-                () -> new StatusObject(StatusReason.EXPIRED, "the resource version is too old", null).json());
-        if (!hub.enter()) {
-            throw RefusedRequest.of(StatusReason.TOO_MANY_REQUESTS, "too many watches, try again later");
-        }
+        var request =
+                new WatchStream.Request(selection(path, query), query.fromSequence(), timeout, rendering(path, accept));
         return new WatchStream(store, hub, request);
     }
 

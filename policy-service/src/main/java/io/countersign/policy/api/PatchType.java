@@ -1,6 +1,8 @@
 package io.countersign.policy.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.policy.failure.RefusedRequest;
+import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.patch.MergePatch;
 import io.countersign.policy.patch.StrategicMergePatch;
 import java.util.Arrays;

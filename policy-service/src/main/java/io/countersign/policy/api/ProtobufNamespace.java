@@ -1,6 +1,8 @@
 package io.countersign.policy.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countersign.policy.failure.RefusedRequest;
+import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.object.Json;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

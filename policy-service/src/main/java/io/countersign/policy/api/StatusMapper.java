@@ -1,5 +1,8 @@
 package io.countersign.policy.api;
 
+import io.countersign.policy.failure.RefusedRequest;
+import io.countersign.policy.failure.StatusObject;
+import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.object.Json;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;

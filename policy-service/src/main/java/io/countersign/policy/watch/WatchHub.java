@@ -49,7 +49,7 @@ public class WatchHub {
     }
 
     /// Takes a place for one more watch; false when all are taken.
-    public boolean enter() {
+    boolean enter() {
         return free.tryAcquire();
     }
 

@@ -1,6 +1,8 @@
 package io.countersign.policy.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countersign.policy.failure.StatusObject;
+import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.object.Json;
 import io.countersign.policy.object.StoredObject;
 import io.countersign.policy.storage.ObjectStore;
@@ -13,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// One watch: JSON events, one a line, until its time is up, the client is gone or the process stops. It reads the
 /// database by sequence, so that it misses nothing; several changes of an object may come as one.
@@ -32,7 +33,6 @@ public final class WatchStream implements StreamingOutput {
     private final WatchHub hub;
     private final Request request;
 
-    /// A watch that has a place in the hub, which it gives back at its end.
     public WatchStream(ObjectStore store, WatchHub hub, Request request) {
         this.store = store;
         this.hub = hub;
@@ -44,16 +44,16 @@ public final class WatchStream implements StreamingOutput {
     /// @param from the sequence that the client has seen; empty to begin with what is there
     /// @param timeout the watch ends after it
     /// @param rendered an object as the client wants it
-    /// @param expired the `Status` when the sequence is too old
     public record Request(
-            Selection selection,
-            Optional<Long> from,
-            Duration timeout,
-            Function<StoredObject, ObjectNode> rendered,
-            Supplier<ObjectNode> expired) {}
+            Selection selection, Optional<Long> from, Duration timeout, Function<StoredObject, ObjectNode> rendered) {}
 
     @Override
     public void write(OutputStream output) throws IOException {
+        // Taken here, where it is certainly given back: an answer may never come to be written.
+        if (!hub.enter()) {
+            send(output, "ERROR", StatusObject.refused(StatusReason.TOO_MANY_REQUESTS, "too many watches"));
+            return;
+        }
         try {
             stream(output);
         } catch (InterruptedException e) {
@@ -74,7 +74,7 @@ public final class WatchStream implements StreamingOutput {
             var changes = hub.changes();
             var page = store.changedAfter(request.selection(), seen, PAGE);
             if (page.isEmpty()) {
-                send(output, "ERROR", request.expired().get());
+                send(output, "ERROR", StatusObject.refused(StatusReason.EXPIRED, "the resource version is too old"));
                 return;
             }
             seen = sendChanges(output, page.get(), seen);

@@ -3,6 +3,8 @@ package io.countersign.policy.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countersign.policy.failure.RefusedRequest;
+import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.object.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

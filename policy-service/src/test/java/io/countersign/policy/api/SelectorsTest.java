@@ -3,6 +3,7 @@ package io.countersign.policy.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countersign.policy.failure.RefusedRequest;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.countersign.policy.api;
+package io.countersign.policy.failure;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.mesh.resource.FieldProblem;
@@ -16,7 +16,7 @@ public final class RefusedRequest extends RuntimeException {
 
     private final transient StatusObject status;
 
-    RefusedRequest(StatusObject status) {
+    private RefusedRequest(StatusObject status) {
         super(status.message(), null, false, false);
         this.status = status;
     }
@@ -25,11 +25,11 @@ public final class RefusedRequest extends RuntimeException {
         return new RefusedRequest(new StatusObject(reason, message, null));
     }
 
-    static RefusedRequest notFound(ResourceType type, String name) {
+    public static RefusedRequest notFound(ResourceType type, String name) {
         return about(StatusReason.NOT_FOUND, type, name, qualified(type) + " \"" + name + "\" not found");
     }
 
-    static RefusedRequest alreadyExists(ResourceKey key) {
+    public static RefusedRequest alreadyExists(ResourceKey key) {
         return about(
                 StatusReason.ALREADY_EXISTS,
                 key.type(),
@@ -37,7 +37,7 @@ public final class RefusedRequest extends RuntimeException {
                 qualified(key.type()) + " \"" + key.name() + "\" already exists");
     }
 
-    static RefusedRequest conflict(ResourceKey key, String why) {
+    public static RefusedRequest conflict(ResourceKey key, String why) {
         return about(
                 StatusReason.CONFLICT,
                 key.type(),
@@ -45,12 +45,12 @@ public final class RefusedRequest extends RuntimeException {
                 "Operation cannot be fulfilled on " + qualified(key.type()) + " \"" + key.name() + "\": " + why);
     }
 
-    static RefusedRequest forbidden(ResourceType type, String name, String why) {
+    public static RefusedRequest forbidden(ResourceType type, String name, String why) {
         var what = qualified(type) + (name.isEmpty() ? "" : " \"" + name + "\"");
         return about(StatusReason.FORBIDDEN, type, name, what + " is forbidden: " + why);
     }
 
-    static RefusedRequest invalid(ResourceType type, String name, List<FieldProblem> problems) {
+    public static RefusedRequest invalid(ResourceType type, String name, List<FieldProblem> problems) {
         var what = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
         var lines = problems.stream()
                 .map(problem -> problem.path() + ": " + problem.message())
@@ -65,7 +65,7 @@ public final class RefusedRequest extends RuntimeException {
         return new RefusedRequest(new StatusObject(StatusReason.INVALID, message, details));
     }
 
-    StatusObject status() {
+    public StatusObject status() {
         return status;
     }
 

@@ -1,4 +1,4 @@
-package io.countersign.policy.api;
+package io.countersign.policy.failure;
 
 /// Why a request was refused, in the words and codes of the Kubernetes API.
 public enum StatusReason {

@@ -1,4 +1,4 @@
-package io.countersign.policy.api;
+package io.countersign.policy.failure;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.mesh.resource.ResourceType;
@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// The `Status` of a refused request.
 ///
 /// @param details what it is about; null for requests that are about no object
-record StatusObject(
+public record StatusObject(
         StatusReason reason, String message, @Nullable ObjectNode details) {
-    ObjectNode json() {
+    /// The `Status` as JSON.
+    public ObjectNode json() {
         var status = status("Failure").put("message", message).put("reason", reason.word());
         if (details != null) {
             status.set("details", details);
@@ -18,7 +19,13 @@ record StatusObject(
         return status.put("code", reason.code());
     }
 
-    static ObjectNode success(ResourceType type, String name, String uid) {
+    /// A refusal that is about no object.
+    public static ObjectNode refused(StatusReason reason, String message) {
+        return new StatusObject(reason, message, null).json();
+    }
+
+    /// What a deletion answers.
+    public static ObjectNode success(ResourceType type, String name, String uid) {
         var status = status("Success");
         status.set("details", details(type, name).put("uid", uid));
         return status;
