@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -38,11 +39,17 @@ final class TransactionalSink implements RecordSink {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private final Map<String, Object> properties;
+    private final Supplier<Producer<String, byte[]>> producers;
     private @Nullable Producer<String, byte[]> producer;
 
     TransactionalSink(Map<String, Object> bus, String transactionalId) {
-        this.properties = properties(bus, transactionalId);
+        var properties = properties(bus, transactionalId);
+        this(() -> new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer()));
+    }
+
+    /// @param producers makes a producer with the role's transactional id; one lives at a time
+    TransactionalSink(Supplier<Producer<String, byte[]>> producers) {
+        this.producers = producers;
     }
 
     private static Map<String, Object> properties(Map<String, Object> bus, String transactionalId) {
@@ -101,7 +108,7 @@ final class TransactionalSink implements RecordSink {
     private Producer<String, byte[]> opened() {
         var live = producer;
         if (live == null) {
-            live = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+            live = producers.get();
             try {
                 live.initTransactions();
             } catch (RuntimeException e) {

@@ -1,12 +1,14 @@
 package io.countersign.policy.mesh;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
 import io.countersign.policy.object.Json;
 import io.countersign.policy.object.Manifest;
+import io.countersign.policy.object.NameRules;
 import io.countersign.policy.object.StoredObject.Labelling;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// @param defaultMode in force where no policy is, and written down in the first MeshPolicy
 public record MeshPlan(TrustDomain trustDomain, String rootNamespace, MtlsMode defaultMode) {
     private static final String DEFAULT = "default";
+
+    public MeshPlan {
+        NameRules.problem(ResourceType.NAMESPACE, rootNamespace).ifPresent(problem -> {
+            throw new InvalidInput("mesh root namespace: " + problem.message());
+        });
+    }
 
     /// The namespaces that are there from the start and stay.
     public Set<String> firstNamespaces() {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// RFC 1123 names as Kubernetes demands them: a label for namespaces and services, a subdomain for the rest.
-final class NameRules {
+public final class NameRules {
     private static final int LABEL_MAX = 63;
     private static final int SUBDOMAIN_MAX = 253;
     private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
@@ -15,7 +15,8 @@ final class NameRules {
 
     private NameRules() {}
 
-    static Optional<FieldProblem> problem(ResourceType type, String name) {
+    /// What is wrong with the name of an object of the type, if anything is.
+    public static Optional<FieldProblem> problem(ResourceType type, String name) {
         return switch (type) {
             case NAMESPACE, SERVICE ->
                 check(name, LABEL_MAX, LABEL_PATTERN, "an RFC 1123 label: lower case letters, digits and -");

@@ -1,0 +1,97 @@
+package io.countersign.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+/// On the Kafka client's own in-memory producer, with the faults of a real one.
+class TransactionalSinkTest {
+    private static final List<OutboxRecord> RECORDS =
+            List.of(new OutboxRecord(1, "topic", "a", new byte[] {1}), new OutboxRecord(2, "other", "b", null));
+
+    private final List<InMemoryProducer> opened = new ArrayList<>();
+    private final TransactionalSink sink = new TransactionalSink(this::open);
+    private int commitTimeouts;
+
+    @Test
+    void publishesABatchInOneTransaction() {
+        // When
+        sink.publish(RECORDS);
+        // Then
+        assertThat(opened).hasSize(1);
+        assertThat(opened.getFirst().commitCount()).isEqualTo(1);
+        assertThat(opened.getFirst().history())
+                .extracting(ProducerRecord::topic, ProducerRecord::key, ProducerRecord::value)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("topic", "a", new byte[] {1}),
+                        org.assertj.core.groups.Tuple.tuple("other", "b", null));
+    }
+
+    /// A new producer could only send all of it twice.
+    @Test
+    void asksTheSameProducerAgainWhenACommitTimedOut() {
+        // Given
+        commitTimeouts = 3;
+        // When
+        sink.publish(RECORDS);
+        // Then
+        assertThat(opened).hasSize(1);
+        assertThat(opened.getFirst().commitCount()).isEqualTo(1);
+        assertThat(opened.getFirst().history()).hasSize(2);
+    }
+
+    @Test
+    void takesAnotherProducerAfterAnyOtherFailure() {
+        // Given
+        sink.open();
+        opened.getFirst().fenceProducer();
+        // When / Then
+        assertThatThrownBy(() -> sink.publish(RECORDS)).isInstanceOf(ProducerFencedException.class);
+        assertThat(opened.getFirst().closed()).isTrue();
+        // When
+        sink.publish(RECORDS);
+        // Then
+        assertThat(opened).hasSize(2);
+        assertThat(opened.getLast().history()).hasSize(2);
+    }
+
+    @Test
+    void commitsNothingWhenARecordWasRefused() {
+        // Given
+        sink.open();
+        opened.getFirst().sendException = new TimeoutException("no such topic");
+        // When / Then
+        assertThatThrownBy(() -> sink.publish(RECORDS)).hasMessage("no such topic");
+        assertThat(opened.getFirst().commitCount()).isZero();
+    }
+
+    private Producer<String, byte[]> open() {
+        var producer = new InMemoryProducer();
+        opened.add(producer);
+        return producer;
+    }
+
+    private final class InMemoryProducer extends MockProducer<String, byte[]> {
+        InMemoryProducer() {
+            super(true, null, new StringSerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public void commitTransaction() {
+            if (commitTimeouts-- > 0) {
+                throw new TimeoutException("no answer");
+            }
+            super.commitTransaction();
+        }
+    }
+}
