@@ -1,7 +1,5 @@
 package io.countersign.dataplane.admin;
 
-import io.countersign.dataplane.node.NodeParts;
-import io.countersign.dataplane.node.NodeSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -9,8 +7,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
@@ -24,8 +24,7 @@ public final class AdminServer {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
 
-    private final NodeParts parts;
-    private final NodeSettings settings;
+    private final Observed observed;
     private final Map<String, Page> pages;
     /// Held here: a server without a reference is closed by the garbage collector.
     private final HttpServer admin;
@@ -33,15 +32,17 @@ public final class AdminServer {
     private final HttpServer health;
     private volatile boolean started;
 
-    public AdminServer(Vertx vertx, NodeParts parts, NodeSettings settings, InstantSource clock) {
-        this.parts = parts;
-        this.settings = settings;
-        var certs = new CertsPage(parts.tls(), settings.identity().directory(), clock);
-        var stats = new StatsPage(parts, clock);
+    /// Servers that are not yet bound.
+    ///
+    /// @param certificates where the certificates are kept as files
+    public AdminServer(Vertx vertx, Observed observed, Optional<Path> certificates, InstantSource clock) {
+        this.observed = observed;
+        var certs = new CertsPage(observed.tls(), certificates, clock);
+        var stats = new StatsPage(observed, clock);
         pages = Map.of(
                 "/certs", new Page(JSON, certs::json),
                 "/config_dump",
-                        new Page(JSON, () -> ConfigDump.json(parts.view().current())),
+                        new Page(JSON, () -> ConfigDump.json(observed.view().current())),
                 "/stats", new Page(TEXT, stats::prometheus),
                 "/stats/prometheus", new Page(TEXT, stats::prometheus));
         admin = vertx.createHttpServer().requestHandler(this::answerAdmin);
@@ -51,9 +52,9 @@ public final class AdminServer {
     /// Binds both addresses, and waits for it.
     ///
     /// @throws UncheckedIOException that names the address which cannot be bound
-    public void start() {
-        bind(admin, settings.admin());
-        bind(health, settings.health());
+    public void start(InetSocketAddress adminAddress, InetSocketAddress healthAddress) {
+        bind(admin, adminAddress);
+        bind(health, healthAddress);
     }
 
     /// Whether the node has begun, and not ended, to serve. Ready is a node that also has a valid certificate.
@@ -100,7 +101,7 @@ public final class AdminServer {
     private void answerReady(HttpServerRequest request) {
         if (!started) {
             answer(request, UNAVAILABLE, TEXT, "not serving\n");
-        } else if (parts.tls().current().isEmpty()) {
+        } else if (observed.tls().current().isEmpty()) {
             answer(request, UNAVAILABLE, TEXT, "no valid certificate\n");
         } else {
             answer(request, OK, TEXT, "ready\n");

@@ -1,33 +1,32 @@
 package io.countersign.dataplane.admin;
 
-import io.countersign.dataplane.node.NodeParts;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /// The node's counters in Prometheus' text format.
 final class StatsPage {
-    private final NodeParts parts;
+    private final Observed observed;
     private final InstantSource clock;
 
-    StatsPage(NodeParts parts, InstantSource clock) {
-        this.parts = parts;
+    StatsPage(Observed observed, InstantSource clock) {
+        this.observed = observed;
         this.clock = clock;
     }
 
     String prometheus() {
         var text = new StringBuilder("# TYPE countersign_relay_requests_total counter\n");
-        parts.relay()
+        observed.relay()
                 .traffic()
                 .responses()
                 .forEach((code, count) -> text.append(
                         "countersign_relay_requests_total{response_code=\"%d\"} %d\n".formatted(code, count)));
         text.append("# TYPE countersign_node_events_total counter\n");
-        parts.relay()
+        observed.relay()
                 .traffic()
                 .events()
                 .forEach((event, count) ->
                         text.append("countersign_node_events_total{event=\"%s\"} %d\n".formatted(event, count)));
-        parts.tls().current().ifPresent(contexts -> {
+        observed.tls().current().ifPresent(contexts -> {
             var digest = contexts.material().digest();
             var left = Duration.between(clock.instant(), digest.notAfter()).toSeconds();
             text.append("# TYPE countersign_certificate_expiry_seconds gauge\n")

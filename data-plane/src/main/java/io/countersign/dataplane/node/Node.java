@@ -1,6 +1,7 @@
 package io.countersign.dataplane.node;
 
 import io.countersign.dataplane.admin.AdminServer;
+import io.countersign.dataplane.admin.Observed;
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.loop.Listener;
 import io.countersign.dataplane.relay.Relay;
@@ -76,8 +77,9 @@ public final class Node implements AutoCloseable {
                     identity.trust(bundle);
                 },
                 reporter::inForce);
-        admin = new AdminServer(vertx, parts, settings, clock);
-        admin.start();
+        admin = new AdminServer(
+                vertx, new Observed(tls, parts.view(), relay), settings.identity().directory(), clock);
+        admin.start(settings.admin(), settings.health());
         renewer.start();
         follower = TopicFollower.start(
                 FollowerSettings.of(clientId + "-config", settings.busProperties(), ConfigApplier.TOPICS), applier);

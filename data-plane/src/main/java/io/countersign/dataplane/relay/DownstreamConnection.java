@@ -213,7 +213,7 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
         var begun = new Exchange(this, relay.pools(), head);
         exchange = begun;
         switch (RequestCheck.of(head)) {
-            case RequestCheck.Refused(var status, var reason) -> begun.refuse(status, reason);
+            case RequestCheck.Refused(var status, var reason) -> begun.reject(status, reason);
             case RequestCheck.Accepted(var target) -> {
                 switch (service.router().route(target, relay.pools())) {
                     case Route.Refuse(var status, var reason) -> begun.refuse(status, reason);

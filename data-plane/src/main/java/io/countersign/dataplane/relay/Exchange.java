@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -43,7 +42,7 @@ final class Exchange {
         this.downstream = downstream;
         this.pools = pools;
         this.head = head;
-        this.bodyless = Framing.of(head) == Framing.UNSAID || HttpUtil.getContentLength(head, 1) == 0;
+        this.bodyless = head.decoderResult().isSuccess() && !Framing.hasBody(head);
         this.response = new ResponseRelay(downstream, head);
     }
 
@@ -192,6 +191,12 @@ final class Exchange {
     void refuse(HttpResponseStatus status, String reason) {
         over = true;
         response.refuse(status, reason, hasWholeRequest());
+    }
+
+    /// Refuses a request that may have been meant otherwise than it was read: nothing after it can be trusted.
+    void reject(HttpResponseStatus status, String reason) {
+        over = true;
+        response.refuse(status, reason, false);
     }
 
     /// The client is gone.

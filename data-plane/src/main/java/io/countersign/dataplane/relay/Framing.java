@@ -20,6 +20,15 @@ enum Framing {
         return message.headers().contains(HttpHeaderNames.CONTENT_LENGTH) ? LENGTH : UNSAID;
     }
 
+    /// Whether a request that was read without fault has a body.
+    static boolean hasBody(HttpMessage request) {
+        return switch (of(request)) {
+            case UNSAID -> false;
+            case LENGTH -> HttpUtil.getContentLength(request) > 0;
+            case CHUNKED -> true;
+        };
+    }
+
     /// Writes the framing back after the hop's headers were removed.
     void writeTo(HttpHeaders headers) {
         if (this == CHUNKED) {

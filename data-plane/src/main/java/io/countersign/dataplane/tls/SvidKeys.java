@@ -28,7 +28,7 @@ final class SvidKeys extends X509ExtendedKeyManager {
 
     /// A factory under which Netty converts key and chain for BoringSSL once, and not in each handshake.
     static KeyManagerFactory factory(TlsMaterial material) {
-        return new OpenSslCachingX509KeyManagerFactory(new OneManager(new SvidKeys(material)));
+        return new OpenSslCachingX509KeyManagerFactory(new OneKeyFactory(new SvidKeys(material)));
     }
 
     @Override
@@ -74,16 +74,16 @@ final class SvidKeys extends X509ExtendedKeyManager {
         return material.key();
     }
 
-    private static final class OneManager extends KeyManagerFactory {
-        OneManager(KeyManager manager) {
-            super(new OneManagerSpi(manager), new Unregistered(), ALIAS);
+    private static final class OneKeyFactory extends KeyManagerFactory {
+        OneKeyFactory(KeyManager manager) {
+            super(new OneKeyFactorySpi(manager), new Unregistered(), ALIAS);
         }
     }
 
-    private static final class OneManagerSpi extends KeyManagerFactorySpi {
+    private static final class OneKeyFactorySpi extends KeyManagerFactorySpi {
         private final KeyManager manager;
 
-        OneManagerSpi(KeyManager manager) {
+        OneKeyFactorySpi(KeyManager manager) {
             this.manager = manager;
         }
 
