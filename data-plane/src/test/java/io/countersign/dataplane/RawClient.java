@@ -63,8 +63,7 @@ public final class RawClient implements Closeable {
         if (at < 0) {
             return head;
         }
-        var length = Integer.parseInt(
-                lower.substring(at + "content-length: ".length(), lower.indexOf("\r\n", at)));
+        var length = Integer.parseInt(lower.substring(at + "content-length: ".length(), lower.indexOf("\r\n", at)));
         return head + new String(readFully(length), StandardCharsets.ISO_8859_1);
     }
 

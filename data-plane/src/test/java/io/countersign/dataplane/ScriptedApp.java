@@ -28,6 +28,8 @@ public final class ScriptedApp implements Closeable {
         this.server = server;
     }
 
+    /// Accepts until it is closed.
+    ///
     /// @param script gets each connection with its number, from 1
     public static ScriptedApp start(Script script) {
         try {

@@ -78,7 +78,10 @@ public final class Node implements AutoCloseable {
                 },
                 reporter::inForce);
         admin = new AdminServer(
-                vertx, new Observed(tls, parts.view(), relay), settings.identity().directory(), clock);
+                vertx,
+                new Observed(tls, parts.view(), relay),
+                settings.identity().directory(),
+                clock);
         admin.start(settings.admin(), settings.health());
         renewer.start();
         follower = TopicFollower.start(

@@ -115,7 +115,12 @@ public final class NodeReporter implements AutoCloseable {
                 inUse.trustSequence(),
                 applied.rejected(),
                 inUse.notAfter());
-        sink.send(report).whenComplete((_, failure) -> sent(report, failure));
+        try {
+            sink.send(report).whenComplete((_, failure) -> sent(report, failure));
+        } catch (RuntimeException e) {
+            // The loop outlives whatever goes wrong in it: a node that fell silent would hold up every change.
+            sent(report, e);
+        }
     }
 
     private void sent(NodeReport report, @Nullable Throwable failure) {

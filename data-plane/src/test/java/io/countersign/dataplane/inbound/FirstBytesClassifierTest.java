@@ -22,13 +22,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FirstBytesClassifierTest {
     @ParameterizedTest
-    @ValueSource(strings = {"GET / HTTP/1.1\r\n", "POST ", "M-SEARCH * HTTP/1.1", "PROPFIND /", "PUT /", "PRI / HTTP/1.1"})
+    @ValueSource(
+            strings = {"GET / HTTP/1.1\r\n", "POST ", "M-SEARCH * HTTP/1.1", "PROPFIND /", "PUT /", "PRI / HTTP/1.1"})
     void knowsHttpByItsMethod(String text) {
         assertThat(classify(text)).contains(FirstBytes.HTTP1);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"get / HTTP/1.1", "\r\nGET /", " GET", "-A ", "\0", "SSH-2.0-OpenSSH", "PRI * HTTP/2.0\r\n", "ABCDEFGHIJKLMNOPQRSTUVWXYZ "})
+    @ValueSource(
+            strings = {
+                "get / HTTP/1.1",
+                "\r\nGET /",
+                " GET",
+                "-A ",
+                "\0",
+                "SSH-2.0-OpenSSH",
+                "PRI * HTTP/2.0\r\n",
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZ "
+            })
     void takesNothingElseForHttp(String text) {
         assertThat(classify(text)).contains(FirstBytes.OTHER);
     }

@@ -140,14 +140,13 @@ class OutboundIT {
         var download = files.resolve("download");
 
         // When
-        var sum = Curl.run(
-                "-x", proxy(), "-T", upload.toString(), "http://httpbin.full:8000/sum");
-        var size = Curl.run(
-                "-x", proxy(), "-o", download.toString(), "http://httpbin.full:8000/bytes/" + bytes.length);
+        var sum = Curl.run("-x", proxy(), "-T", upload.toString(), "http://httpbin.full:8000/sum");
+        var size = Curl.run("-x", proxy(), "-o", download.toString(), "http://httpbin.full:8000/bytes/" + bytes.length);
 
         // Then
         assertThat(sum.output())
-                .contains(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+                .contains(HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
         assertThat(size.code()).isEqualTo("200");
         assertThat(Files.size(download)).isEqualTo(bytes.length);
     }

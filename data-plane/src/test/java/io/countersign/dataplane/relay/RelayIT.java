@@ -167,7 +167,10 @@ class RelayIT {
         }
 
         // Then
-        assertThat(answer).startsWith("HTTP/1.1 413 ").containsIgnoringCase("connection: close").endsWith("no\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 413 ")
+                .containsIgnoringCase("connection: close")
+                .endsWith("no\n");
         Awaitility.await().until(() -> app.open() == 0);
     }
 
@@ -237,7 +240,8 @@ class RelayIT {
         // When
         String answer;
         try (var client = client()) {
-            client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Up: 1\r\n\r\n");
+            client.send(
+                    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-Up: 1\r\n\r\n");
             answer = client.readResponse();
         }
 
@@ -250,16 +254,28 @@ class RelayIT {
         // Given
         start((connection, _) -> {
             var head = connection.readHead();
-            var length = head.length();
-            connection.write("HTTP/1.1 200 OK\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\n"
-                    + "Content-Length: " + length + "\r\n\r\n" + head);
+            var fields = List.of(
+                    "HTTP/1.1 200 OK",
+                    "Connection: keep-alive, X-Hop",
+                    "X-Hop: 1",
+                    "Keep-Alive: timeout=5",
+                    "Content-Length: " + head.length());
+            connection.write(String.join("\r\n", fields) + "\r\n\r\n" + head);
         });
 
         // When
         String answer;
         try (var client = client()) {
-            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: X-Mine, Host\r\nX-Mine: 1\r\nTE: trailers\r\n"
-                    + "Upgrade: websocket\r\nProxy-Connection: keep-alive\r\nX-Other: 2\r\n\r\n");
+            var fields = List.of(
+                    "GET / HTTP/1.1",
+                    "Host: a",
+                    "Connection: X-Mine, Host",
+                    "X-Mine: 1",
+                    "TE: trailers",
+                    "Upgrade: websocket",
+                    "Proxy-Connection: keep-alive",
+                    "X-Other: 2");
+            client.send(String.join("\r\n", fields) + "\r\n\r\n");
             answer = client.readResponse().toLowerCase(Locale.ROOT);
         }
 
@@ -373,7 +389,8 @@ class RelayIT {
         start((connection, _) -> connection.readHead());
 
         // When
-        var answer = RawClient.exchange(sidecars.outboundPort(), "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nConnection: close\r\n\r\n");
+        var answer = RawClient.exchange(
+                sidecars.outboundPort(), "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nConnection: close\r\n\r\n");
 
         // Then
         assertThat(answer).startsWith("HTTP/1.1 501 ").contains("CONNECT is not implemented");
@@ -396,10 +413,11 @@ class RelayIT {
         List<Future<String>> answers = new ArrayList<>();
         try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var i = 0; i < 20; i++) {
-                answers.add(clients.submit(() -> RawClient.exchange(
-                        port(), "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")));
+                answers.add(clients.submit(
+                        () -> RawClient.exchange(port(), "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")));
             }
-            Awaitility.await().until(() -> answers.stream().filter(Future::isDone).count() == 10);
+            Awaitility.await()
+                    .until(() -> answers.stream().filter(Future::isDone).count() == 10);
             release.countDown();
         }
 

@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a refused client sees on the wire, by the clients that people use.
 class AlertIT {
-    private static final SpiffeId STRANGER =
-            SpiffeId.parse("spiffe://elsewhere.org/ns/full/sa/sleep");
+    private static final SpiffeId STRANGER = SpiffeId.parse("spiffe://elsewhere.org/ns/full/sa/sleep");
 
     private final EchoApp app = EchoApp.start();
     private final TestSidecars sidecars = new TestSidecars(app.port());
@@ -101,13 +100,15 @@ class AlertIT {
     @Test
     void letsCurlInWithACertificateOfTheMesh() throws Exception {
         // Given
-        var arguments = new ArrayList<>(List.of("-k", "--cert", "chain.pem", "--key", "key.pem", "--cacert", "root.pem"));
+        var arguments =
+                new ArrayList<>(List.of("-k", "--cert", "chain.pem", "--key", "key.pem", "--cacert", "root.pem"));
         arguments.add(url());
         write(sidecars.authority.issue(TestSidecars.SLEEP));
 
         // When
         var answer = Curl.run(arguments.stream()
-                .map(argument -> argument.endsWith(".pem") ? files.resolve(argument).toString() : argument)
+                .map(argument ->
+                        argument.endsWith(".pem") ? files.resolve(argument).toString() : argument)
                 .toArray(String[]::new));
 
         // Then
@@ -153,8 +154,10 @@ class AlertIT {
 
     private void write(TestSvid svid) throws IOException {
         try {
-            Files.writeString(files.resolve("key.pem"), pem("PRIVATE KEY", svid.key().getEncoded()));
-            Files.writeString(files.resolve("chain.pem"), pem("CERTIFICATE", svid.leaf().getEncoded()));
+            Files.writeString(
+                    files.resolve("key.pem"), pem("PRIVATE KEY", svid.key().getEncoded()));
+            Files.writeString(
+                    files.resolve("chain.pem"), pem("CERTIFICATE", svid.leaf().getEncoded()));
             Files.writeString(
                     files.resolve("root.pem"),
                     pem("CERTIFICATE", sidecars.authority.certificate().getEncoded()));

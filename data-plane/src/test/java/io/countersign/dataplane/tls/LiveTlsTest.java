@@ -83,7 +83,9 @@ class LiveTlsTest {
     @Test
     void rejectsKeyThatIsNotTheLeafs() {
         var key = AUTHORITY.issue(ME).key();
-        rejects(RejectionReason.KEY_MISMATCH, material(new TestSvid(key, AUTHORITY.issue(ME).chain())));
+        rejects(
+                RejectionReason.KEY_MISMATCH,
+                material(new TestSvid(key, AUTHORITY.issue(ME).chain())));
     }
 
     @Test
@@ -95,7 +97,8 @@ class LiveTlsTest {
     void rejectsLeafWithTwoIdentities() {
         rejects(
                 RejectionReason.WRONG_IDENTITY,
-                material(AUTHORITY.leaf(ME).uris(ME.toString(), OTHER.toString()).issue()));
+                material(
+                        AUTHORITY.leaf(ME).uris(ME.toString(), OTHER.toString()).issue()));
     }
 
     @Test
@@ -103,7 +106,11 @@ class LiveTlsTest {
         var tomorrow = now.get().plus(Duration.ofDays(1));
         rejects(
                 RejectionReason.NOT_YET_VALID,
-                material(AUTHORITY.leaf(ME).validFrom(tomorrow).validUntil(tomorrow.plusSeconds(60)).issue()));
+                material(AUTHORITY
+                        .leaf(ME)
+                        .validFrom(tomorrow)
+                        .validUntil(tomorrow.plusSeconds(60))
+                        .issue()));
     }
 
     @Test
@@ -111,7 +118,11 @@ class LiveTlsTest {
         var yesterday = now.get().minus(Duration.ofDays(1));
         rejects(
                 RejectionReason.EXPIRED,
-                material(AUTHORITY.leaf(ME).validFrom(yesterday.minusSeconds(60)).validUntil(yesterday).issue()));
+                material(AUTHORITY
+                        .leaf(ME)
+                        .validFrom(yesterday.minusSeconds(60))
+                        .validUntil(yesterday)
+                        .issue()));
     }
 
     @Test
@@ -121,7 +132,9 @@ class LiveTlsTest {
 
     @Test
     void rejectsLeafThatServersOnlyMayUse() {
-        rejects(RejectionReason.UNTRUSTED_CHAIN, material(AUTHORITY.leaf(ME).onlyForServers().issue()));
+        rejects(
+                RejectionReason.UNTRUSTED_CHAIN,
+                material(AUTHORITY.leaf(ME).onlyForServers().issue()));
     }
 
     @Test
@@ -151,7 +164,8 @@ class LiveTlsTest {
         var svid = STRANGER.issue(ME);
 
         // When
-        var outcome = tls.swap(new TlsMaterial(ME, svid.key(), svid.chain(), both)).join();
+        var outcome =
+                tls.swap(new TlsMaterial(ME, svid.key(), svid.chain(), both)).join();
 
         // Then
         assertThat(outcome).isInstanceOf(Applied.class);
@@ -160,7 +174,8 @@ class LiveTlsTest {
     @Test
     void refusesHandshakesOnceTheCertificateHasEnded() {
         // Given
-        tls.swap(material(AUTHORITY.leaf(ME).validUntil(now.get().plusSeconds(60)).issue()))
+        tls.swap(material(
+                        AUTHORITY.leaf(ME).validUntil(now.get().plusSeconds(60)).issue()))
                 .join();
 
         // When
@@ -203,7 +218,8 @@ class LiveTlsTest {
 
         // Then
         swaps.forEach(swap -> assertThat(swap.join()).isInstanceOf(Applied.class));
-        assertThat(tls.current().orElseThrow().material().leaf()).isEqualTo(svids.getLast().leaf());
+        assertThat(tls.current().orElseThrow().material().leaf())
+                .isEqualTo(svids.getLast().leaf());
         assertThat(tls.current().orElseThrow().generation()).isEqualTo(8);
     }
 
@@ -216,9 +232,12 @@ class LiveTlsTest {
         var outcome = tls.swap(bad).join();
 
         // Then
-        assertThat(outcome).isInstanceOfSatisfying(Rejected.class, rejected -> assertThat(rejected.reason())
-                .as(rejected.detail())
-                .isEqualTo(reason));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.reason())
+                                .as(rejected.detail())
+                                .isEqualTo(reason));
         assertThat(tls.current().orElseThrow().material()).isSameAs(good);
     }
 

@@ -1,0 +1,199 @@
+package io.countersign.dataplane.view;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.events.ConfigCodec;
+import io.countersign.events.TopicCatalogue;
+import io.countersign.events.TrustBundleCodec;
+import io.countersign.follower.FollowedBatch;
+import io.countersign.follower.FollowedRecord;
+import io.countersign.follower.TopicPosition;
+import io.countersign.follower.TopicReset;
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.ServiceConfig;
+import io.countersign.mesh.identity.TrustBundle;
+import io.countersign.mesh.identity.TrustDomain;
+import io.countersign.testing.TestAuthority;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ConfigApplierTest {
+    private static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
+    private static final String CONFIG = TopicCatalogue.CONFIG.name();
+    private static final String TRUST = TopicCatalogue.TRUST.name();
+    private static final ConfigKey HTTPBIN = ConfigKey.service("full", "httpbin");
+    private static final ConfigKey OTHER = ConfigKey.service("full", "other");
+
+    private final Vertx vertx = Vertx.builder()
+            .with(new VertxOptions().setEventLoopPoolSize(2))
+            .withTransport(EventLoops.transport())
+            .build();
+    private final EventLoops loops = EventLoops.of(vertx);
+    private final LiveView live = new LiveView();
+    private final List<TrustBundle> bundles = new ArrayList<>();
+    private final List<AppliedConfig> inForce = new CopyOnWriteArrayList<>();
+    private final ConfigApplier applier = new ConfigApplier(DOMAIN, loops, live, bundles::add, inForce::add);
+    private long offset;
+
+    @AfterEach
+    void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void publishesNothingBeforeTheTopicWasReadToItsEnd() {
+        // When
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+
+        // Then
+        assertThat(live.current().services()).isEmpty();
+        applier.onCaughtUp(positions());
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN);
+    }
+
+    @Test
+    void saysInForceOnlyOnceEveryEventLoopHasPassed() throws InterruptedException {
+        // Given
+        applier.onCaughtUp(positions());
+        Awaitility.await().until(() -> inForce.size() == 1);
+        var release = new CountDownLatch(1);
+        var busy = new CountDownLatch(1);
+        loops.all().getFirst().execute(() -> {
+            busy.countDown();
+            awaitUninterruptibly(release);
+        });
+        busy.await();
+
+        // When
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+        loops.all().getLast().submit(() -> {}).syncUninterruptibly();
+
+        // Then
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN);
+        assertThat(inForce).hasSize(1);
+        release.countDown();
+        Awaitility.await().until(() -> inForce.size() == 2);
+        assertThat(inForce.getLast().position()).isEqualTo(offset);
+    }
+
+    @Test
+    void keepsTheLastGoodOneOfAKeyThatCannotBeReadAndHealsWithTheNext() {
+        // Given
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+        applier.onCaughtUp(positions());
+
+        // When
+        applier.onBatch(batch(record(
+                CONFIG, HTTPBIN.toString(), "{\"type\":\"Service\",\"v\":99}".getBytes(StandardCharsets.UTF_8))));
+        applier.onBatch(batch(service(OTHER, "1")));
+        Awaitility.await().until(() -> inForce.size() == 3);
+        applier.onBatch(batch(service(HTTPBIN, "2")));
+        Awaitility.await().until(() -> inForce.size() == 4);
+
+        // Then
+        assertThat(inForce.get(2).rejected()).containsOnlyKeys(HTTPBIN);
+        assertThat(inForce.get(2).position()).isEqualTo(3);
+        assertThat(inForce.get(3).rejected()).isEmpty();
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN, OTHER);
+        assertThat(live.current().services().get(HTTPBIN).uid()).isEqualTo("2");
+    }
+
+    @Test
+    void forgetsWhatIsWithdrawn() {
+        // Given
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+        applier.onCaughtUp(positions());
+
+        // When
+        applier.onBatch(batch(record(CONFIG, HTTPBIN.toString(), null)));
+
+        // Then
+        assertThat(live.current().services()).isEmpty();
+    }
+
+    @Test
+    void leavesKindsAloneThatItDoesNotKnow() {
+        // When
+        applier.onBatch(batch(record(CONFIG, "gateway/a/b", new byte[] {1})));
+        applier.onCaughtUp(positions());
+
+        // Then
+        Awaitility.await().until(() -> inForce.size() == 1);
+        assertThat(inForce.getFirst().rejected()).isEmpty();
+    }
+
+    @Test
+    void replacesTheWholeViewInOneStepWhenTheTopicIsAnother() {
+        // Given
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+        applier.onCaughtUp(positions());
+        var before = live.current();
+
+        // When
+        applier.onReset(new TopicReset(
+                CONFIG, TopicReset.Reason.REPLACED, new TopicPosition("t", 5), new TopicPosition("u", 0)));
+        applier.onBatch(batch(service(OTHER, "1")));
+        var between = live.current();
+        applier.onCaughtUp(positions());
+
+        // Then
+        assertThat(between).isSameAs(before);
+        assertThat(live.current().services()).containsOnlyKeys(OTHER);
+    }
+
+    @Test
+    void takesNoTrustBundleThatIsOlder() {
+        // Given
+        var authority = TestAuthority.seeded(1);
+
+        // When
+        applier.onBatch(batch(trust(authority.bundle(DOMAIN, 2))));
+        applier.onBatch(batch(trust(authority.bundle(DOMAIN, 1))));
+        applier.onBatch(batch(record(TRUST, DOMAIN.name(), new byte[] {'{'})));
+        applier.onBatch(batch(record(TRUST, DOMAIN.name(), null)));
+        applier.onBatch(batch(record(TRUST, "elsewhere.org", new byte[] {'{'})));
+
+        // Then
+        assertThat(bundles).extracting(TrustBundle::sequence).containsExactly(2L);
+    }
+
+    private FollowedBatch batch(FollowedRecord... records) {
+        return new FollowedBatch(List.of(records), positions());
+    }
+
+    private Map<String, TopicPosition> positions() {
+        return Map.of(CONFIG, new TopicPosition("topic", offset), TRUST, new TopicPosition("trust", 0));
+    }
+
+    private FollowedRecord service(ConfigKey key, String uid) {
+        var service = new ServiceConfig(key.namespace(), key.name(), uid, List.of(), new TreeMap<>());
+        return record(CONFIG, key.toString(), ConfigCodec.encode(service));
+    }
+
+    private FollowedRecord trust(TrustBundle bundle) {
+        return record(TRUST, DOMAIN.name(), TrustBundleCodec.encode(bundle));
+    }
+
+    private FollowedRecord record(String topic, String key, byte[] value) {
+        return new FollowedRecord(topic, key, value, offset++);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
