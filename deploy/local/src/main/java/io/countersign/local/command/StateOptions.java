@@ -34,6 +34,11 @@ final class StateOptions {
         return state == null ? ".countersign" : state.toString();
     }
 
+    /// What makes the other commands find this mesh; empty for the default.
+    String flag() {
+        return state == null ? "" : " --state " + state;
+    }
+
     StateFolder state() {
         Path folder = state == null ? home().resolve(".countersign") : state;
         return new StateFolder(folder.toAbsolutePath().normalize());

@@ -49,6 +49,9 @@ final class UpCommand implements Callable<Integer> {
             description = "How long the start may take (default: ${DEFAULT-VALUE}).")
     private Duration timeout = MeshOptions.DEFAULT_TIMEOUT;
 
+    /// Written by the shutdown hook, read by the main thread.
+    private volatile boolean stopping;
+
     @Override
     public Integer call() throws InterruptedException {
         Optional<LocalMesh> running = where.recorded().map(LocalMesh::of).filter(LocalMesh::isUp);
@@ -72,20 +75,21 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void stop(MeshOptions options) {
+    private void stop(MeshOptions options) {
+        stopping = true;
         LocalMesh.of(options).stopAll(System.out::println);
     }
 
     /// Until the process is ended: says when a part ends by itself.
-    private static void watch(LocalMesh mesh) throws InterruptedException {
+    private void watch(LocalMesh mesh) throws InterruptedException {
         Set<String> ended = new HashSet<>();
-        while (true) {
+        while (!stopping) {
             Thread.sleep(WATCH);
             for (PartStatus part : mesh.status()) {
                 String name = part.part().name();
                 if (part.process().isPresent()) {
                     ended.remove(name);
-                } else if (ended.add(name)) {
+                } else if (ended.add(name) && !stopping) {
                     System.out.println(name + " ended; its log: " + mesh.state().log(name));
                 }
             }
@@ -93,18 +97,17 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private String commands() {
-        String state = where.shown();
         return """
 
                 Try:
                   kubectl --kubeconfig %1$s/kubeconfig get meshpolicies,workloadentries -A
-                  ./dev exec sleep.full/app -- curl -s http://httpbin.full:8000/headers
-                  ./dev exec sleep.legacy/app -- curl -s -o /dev/null -w '%%{http_code}\\n' http://httpbin.full:8000/headers
+                  ./dev exec%2$s sleep.full/app -- curl -s http://httpbin.full:8000/headers
+                  ./dev exec%2$s sleep.legacy/app -- curl -s -o /dev/null -w '%%{http_code}\\n' http://httpbin.full:8000/headers
 
                 Only mutual TLS to httpbin.full from now on; the last command then ends with 000 and exit code 56:
                   kubectl --kubeconfig %1$s/kubeconfig apply -f samples/policies/strict.yaml
                   kubectl --kubeconfig %1$s/kubeconfig wait --for=condition=Distributed policies/httpbin -n full
 
-                Addresses: %1$s/env   Logs: %1$s/logs""".formatted(state);
+                Addresses: %1$s/env   Logs: %1$s/logs""".formatted(where.shown(), where.flag());
     }
 }
