@@ -33,7 +33,7 @@ public final class Backbone implements AutoCloseable {
 
     private static Backbone start(BackboneSettings settings) {
         withdraw(settings.readyFile());
-        var postgres = CompletableFuture.supplyAsync(() -> Postgres.start(settings.postgres()));
+        var postgres = CompletableFuture.runAsync(() -> Postgres.start(settings.postgres()));
         var broker = EmbeddedBroker.start(settings.broker());
         postgres.join();
         return new Backbone(broker, settings.readyFile());

@@ -1,6 +1,5 @@
 package io.countersign.local.backbone;
 
-import io.countersign.local.process.Signal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,56 +15,55 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A PostgreSQL server as a child of this process, with one database a service.
+/// A PostgreSQL server, with one database a service.
 ///
-/// Every login needs a password (SCRAM), there is no Unix socket, commits reach the disk. A server that outlived a
-/// killed parent is stopped and started anew; its data is kept.
-final class Postgres implements AutoCloseable {
+/// Every login needs a password (SCRAM), there is no Unix socket, commits reach the disk. The server outlives the
+/// process that started it; whoever starts it again takes it over as it runs.
+final class Postgres {
 
     private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final String SUPERUSER = "postgres";
 
     private final PostgresSettings settings;
-    private final Process server;
 
-    private Postgres(PostgresSettings settings, Process server) {
+    private Postgres(PostgresSettings settings) {
         this.settings = settings;
-        this.server = server;
     }
 
-    static Postgres start(PostgresSettings settings) {
+    /// Returns when the databases and their users are there.
+    static void start(PostgresSettings settings) {
         try {
             initialize(settings);
-            OrphanedPostgres.stop(settings.directory());
-            var postgres = new Postgres(settings, launch(settings));
-            postgres.applyDatabases();
+            var postgres = new Postgres(settings);
+            if (postgres.runs()) {
+                postgres.applyDatabases(() -> true);
+            } else {
+                OrphanedPostgres.stop(settings.directory());
+                postgres.applyDatabases(postgres.launch()::isAlive);
+            }
             LOG.atInfo()
                     .addKeyValue("listener", settings.address() + ":" + settings.port())
                     .log("database started");
-            return postgres;
         } catch (IOException e) {
             throw new UncheckedIOException("the database cannot be started", e);
         }
     }
 
-    /// Ends all sessions and stops; a second call does nothing.
-    @Override
-    public void close() {
-        Signal.INT.send(server.pid());
-        try {
-            if (!server.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                server.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            server.destroyForcibly();
-        }
+    /// Whether a server runs that listens where it should: the network may be another one than at the last start.
+    private boolean runs() {
+        return OrphanedPostgres.find(settings.directory())
+                .filter(server -> server.command().contains(listenAddress()))
+                .isPresent();
+    }
+
+    private String listenAddress() {
+        return "listen_addresses=" + settings.address();
     }
 
     private static void initialize(PostgresSettings settings) throws IOException {
@@ -112,11 +110,11 @@ final class Postgres implements AutoCloseable {
         }
     }
 
-    private static Process launch(PostgresSettings settings) throws IOException {
+    private Process launch() throws IOException {
         var command = new ArrayList<>(
                 List.of(settings.program("postgres"), "-D", settings.directory().toString()));
         for (String setting : List.of(
-                "listen_addresses=" + settings.address(),
+                listenAddress(),
                 "port=" + settings.port(),
                 "unix_socket_directories=",
                 "shared_buffers=16MB",
@@ -140,18 +138,17 @@ final class Postgres implements AutoCloseable {
         return wrapped;
     }
 
-    private void applyDatabases() {
-        try (Connection connection = connect()) {
+    private void applyDatabases(BooleanSupplier alive) {
+        try (Connection connection = connect(alive)) {
             for (PostgresSettings.Database database : settings.databases()) {
                 apply(connection, database);
             }
         } catch (SQLException e) {
-            close();
             throw new IllegalStateException("the database does not take its users", e);
         }
     }
 
-    private Connection connect() throws SQLException {
+    private Connection connect(BooleanSupplier alive) throws SQLException {
         var login = new Properties();
         login.setProperty("user", SUPERUSER);
         login.setProperty("password", settings.superuserPassword());
@@ -161,7 +158,7 @@ final class Postgres implements AutoCloseable {
             try {
                 return DriverManager.getConnection(url, login);
             } catch (SQLException e) {
-                if (!server.isAlive() || System.nanoTime() > deadline) {
+                if (!alive.getAsBoolean() || System.nanoTime() > deadline) {
                     throw e;
                 }
             }
