@@ -8,25 +8,25 @@ import io.countersign.integration.traffic.SteadyTraffic;
 import io.countersign.integration.traffic.SteadyTraffic.Connections;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Kafka is stopped or killed, and started again, under traffic.
+@ExtendWith(SampleMesh.class)
 class KafkaAwayScenarioIT {
     private static final Duration PAUSE = Duration.ofMillis(5);
 
-    private static RunningMesh mesh;
+    private final RunningMesh mesh;
 
-    @BeforeAll
-    static void up() {
-        mesh = RunningMesh.start("kafka-away", "127.33");
+    KafkaAwayScenarioIT(RunningMesh mesh) {
+        this.mesh = mesh;
     }
 
-    @AfterAll
-    static void down() {
-        mesh.close();
+    @AfterEach
+    void withoutPolicy() {
+        HttpbinPolicy.delete(mesh);
     }
 
     @ParameterizedTest

@@ -13,31 +13,25 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The automatic mutual TLS task: six workloads, from PERMISSIVE to STRICT to DISABLE and back, with real kubectl and
 /// curl, while requests that every mode allows go on.
+@ExtendWith(SampleMesh.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MatrixScenarioIT {
     private static final Pattern CLIENT_URI = Pattern.compile("URI=spiffe://cluster\\.local/ns/full/sa/sleep");
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final int CURL_RECV_ERROR = 56;
 
-    private static RunningMesh mesh;
+    private final RunningMesh mesh;
 
-    @BeforeAll
-    static void up() {
-        mesh = RunningMesh.start("matrix", "127.31");
-    }
-
-    @AfterAll
-    static void down() {
-        mesh.close();
+    MatrixScenarioIT(RunningMesh mesh) {
+        this.mesh = mesh;
     }
 
     @Test
@@ -180,7 +174,7 @@ class MatrixScenarioIT {
         assertThat(applied.errors()).contains("spec.peers[0].mtls.mode").contains("spec.pears");
     }
 
-    private static Command.Result applyBad() {
+    private Command.Result applyBad() {
         return mesh.apply("full", """
                 apiVersion: authentication.istio.io/v1alpha1
                 kind: Policy
@@ -194,7 +188,7 @@ class MatrixScenarioIT {
                 """);
     }
 
-    private static SteadyTraffic meshed(Connections connections) {
+    private SteadyTraffic meshed(Connections connections) {
         return SteadyTraffic.start(
                 mesh.asApp("sleep.full", "http://httpbin.full:8000/headers", MatrixScenarioIT::isMutuallyAuthenticated),
                 connections,
@@ -206,11 +200,11 @@ class MatrixScenarioIT {
         return answer.status() == 200 && CLIENT_URI.matcher(answer.body()).find();
     }
 
-    private static Probe probe(String from, String to) {
+    private Probe probe(String from, String to) {
         return curl("sleep." + from + "/app", "http://httpbin." + to + ":8000/headers");
     }
 
-    private static Probe curl(String place, String url) {
+    private Probe curl(String place, String url) {
         var result = mesh.exec(place, "curl", url, "-s", "-w", "\nresponse code: %{http_code}\n");
         var code = result.output().replaceAll("(?s).*response code: (\\d+)\n", "$1");
         return new Probe(

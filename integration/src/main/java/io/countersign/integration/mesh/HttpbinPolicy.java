@@ -34,6 +34,12 @@ public enum HttpbinPolicy {
         awaitInForce(mesh);
     }
 
+    /// Deletes the policy if there is one.
+    public static void delete(RunningMesh mesh) {
+        mesh.kubectl("delete", "policy", "httpbin", "-n", NAMESPACE, "--ignore-not-found=true")
+                .orFail();
+    }
+
     /// Waits until the policy that was applied last is in force on every node.
     public static void awaitInForce(RunningMesh mesh) {
         mesh.awaitDistributed(NAMESPACE, "policy/httpbin");

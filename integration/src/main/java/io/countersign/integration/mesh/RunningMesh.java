@@ -93,6 +93,11 @@ public final class RunningMesh implements AutoCloseable {
         return network + "." + ADDRESSES.get(workload);
     }
 
+    /// Where the control plane listens.
+    public String control() {
+        return network + ".0.1";
+    }
+
     /// The folder of a workload's certificates.
     public Path certificates(String workload) {
         return state.resolve("workloads").resolve(workload).resolve("certs");
