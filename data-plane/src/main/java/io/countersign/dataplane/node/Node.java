@@ -93,18 +93,13 @@ public final class Node implements AutoCloseable {
     /// @throws java.io.UncheckedIOException when an address cannot be bound
     public static Node start(NodeSettings settings, ListenerPlan plan) throws InterruptedException {
         var node = new Node(settings);
-        node.identity.awaitFirst();
-        node.applier.awaitFirst();
-        node.listeners = plan.bind(node.parts);
-        node.reporter.start();
-        node.admin.ready(true);
-        LOG.atInfo()
-                .addKeyValue("nodeId", settings.identity().nodeId())
-                .addKeyValue(
-                        "listener",
-                        node.listeners.stream().map(Listener::address).toList())
-                .log("node ready");
-        return node;
+        try {
+            node.serve(plan);
+            return node;
+        } catch (InterruptedException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
     }
 
     /// Stops accepting, lets what is in progress finish within the drain timeout, then ends everything.
@@ -132,6 +127,19 @@ public final class Node implements AutoCloseable {
     private byte[] sealed(NodeReport report) {
         var material = parts.tls().current().orElseThrow().material();
         return ReportSeal.seal(report, new X509Svid(material.chain(), material.key(), material.identity()));
+    }
+
+    private void serve(ListenerPlan plan) throws InterruptedException {
+        identity.awaitFirst();
+        applier.awaitFirst();
+        listeners = plan.bind(parts);
+        reporter.start();
+        admin.ready(true);
+        LOG.atInfo()
+                .addKeyValue("nodeId", settings.identity().nodeId())
+                .addKeyValue(
+                        "listener", listeners.stream().map(Listener::address).toList())
+                .log("node ready");
     }
 
     private void certificateInForce(TlsMaterialDigest digest) {

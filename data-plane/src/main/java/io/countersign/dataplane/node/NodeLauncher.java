@@ -1,8 +1,9 @@
 package io.countersign.dataplane.node;
 
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,22 +29,26 @@ public final class NodeLauncher {
             var settings = NodeSettings.of(config);
             var listeners = plan.apply(config);
             LOG.atInfo().addKeyValue("settings", settings).log("node starts");
-            var node = Node.start(settings, listeners);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(node)));
+            var running = new AtomicReference<@Nullable Node>();
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(running.get())));
+            running.set(Node.start(settings, listeners));
         } catch (ConfigRefused e) {
             LOG.atError().log(e.getMessage());
-            System.exit(WRONG_CONFIG);
-        } catch (UncheckedIOException e) {
+            Runtime.getRuntime().halt(WRONG_CONFIG);
+        } catch (RuntimeException e) {
+            // The event loops would keep a process alive that serves nothing.
             LOG.atError().setCause(e).log("node cannot start");
-            System.exit(CANNOT_START);
+            Runtime.getRuntime().halt(CANNOT_START);
         } catch (InterruptedException e) {
-            System.exit(CANNOT_START);
+            Runtime.getRuntime().halt(CANNOT_START);
         }
     }
 
     /// The JVM would end with 143 after a SIGTERM; a node that drained has ended well.
-    private static void stop(Node node) {
-        node.close();
+    private static void stop(@Nullable Node node) {
+        if (node != null) {
+            node.close();
+        }
         Runtime.getRuntime().halt(0);
     }
 }

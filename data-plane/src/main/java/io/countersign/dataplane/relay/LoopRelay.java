@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one event loop relays: its accepted connections and its upstream pools. Every method is called on that loop.
 final class LoopRelay {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopRelay.class);
+
     private final UpstreamPools pools;
     private final RelaySettings settings;
     private final Duration drainTimeout;
@@ -59,7 +63,12 @@ final class LoopRelay {
 
     void tick() {
         var now = System.nanoTime();
-        List.copyOf(connections).forEach(connection -> connection.tick(now));
-        pools.tick(now);
+        try {
+            List.copyOf(connections).forEach(connection -> connection.tick(now));
+            pools.tick(now);
+        } catch (RuntimeException e) {
+            // An event loop never runs a task again that threw once, and without this one nothing would time out.
+            LOG.atError().setCause(e).log("relay tick broke off");
+        }
     }
 }

@@ -6,7 +6,7 @@ import io.countersign.dataplane.tls.TlsContexts;
 import io.countersign.mesh.view.Upstream;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +60,9 @@ final class UpstreamPools implements UpstreamLoad {
     }
 
     void tick(long nowNanos) {
-        for (Iterator<UpstreamPool> all = pools.values().iterator(); all.hasNext(); ) {
-            var pool = all.next();
-            pool.tick(nowNanos);
-            if (pool.isEmpty()) {
-                all.remove();
-            }
-        }
+        // An exchange that is told that it waited too long may ask for another pool.
+        List.copyOf(pools.values()).forEach(pool -> pool.tick(nowNanos));
+        pools.values().removeIf(UpstreamPool::isEmpty);
         setAsideUntil.values().removeIf(until -> nowNanos - until > 0);
     }
 

@@ -74,7 +74,10 @@ public final class NodeReporter implements AutoCloseable {
     public void close() {
         thread.interrupt();
         try {
-            thread.join(RETRY);
+            // A thread that was never started cannot be waited for.
+            if (thread.isAlive()) {
+                thread.join(RETRY);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
