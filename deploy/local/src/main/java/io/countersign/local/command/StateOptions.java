@@ -59,11 +59,6 @@ final class StateOptions {
         if (!matcher.find()) {
             return Optional.empty();
         }
-        return Optional.of(new MeshOptions(
-                home(),
-                folder,
-                new LocalNetwork(matcher.group(1)),
-                MeshOptions.DEFAULT_SVID_LIFETIME,
-                MeshOptions.DEFAULT_TIMEOUT));
+        return Optional.of(MeshOptions.of(home(), folder, new LocalNetwork(matcher.group(1))));
     }
 }

@@ -4,11 +4,13 @@ import io.countersign.local.LocalMesh;
 import io.countersign.local.PartStatus;
 import io.countersign.local.plan.LocalNetwork;
 import io.countersign.local.plan.MeshOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +51,13 @@ final class UpCommand implements Callable<Integer> {
             description = "How long the start may take (default: ${DEFAULT-VALUE}).")
     private Duration timeout = MeshOptions.DEFAULT_TIMEOUT;
 
+    @Option(
+            names = "--class-archives",
+            hidden = true,
+            paramLabel = "DIR",
+            description = "Archives of the JVMs' classes.")
+    private @Nullable Path classArchives;
+
     /// Written by the shutdown hook, read by the main thread.
     private volatile boolean stopping;
 
@@ -59,7 +68,13 @@ final class UpCommand implements Callable<Integer> {
             System.out.println("the mesh is up already; ./dev status shows it, ./dev down stops it");
             return 0;
         }
-        var options = new MeshOptions(where.home(), where.state(), new LocalNetwork(network), svidLifetime, timeout);
+        var options = new MeshOptions(
+                where.home(),
+                where.state(),
+                new LocalNetwork(network),
+                svidLifetime,
+                timeout,
+                Optional.ofNullable(classArchives));
         // Ctrl-C stops what was started: during the start, and after it unless the mesh is to stay.
         var stop = new Thread(() -> stop(options), "down");
         Runtime.getRuntime().addShutdownHook(stop);

@@ -2,13 +2,21 @@ package io.countersign.local.plan;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// What a mesh on one machine may be told.
 ///
 /// @param home the folder of the build: the modules' jars are below it
 /// @param svidLifetime of every certificate that ca-service issues
 /// @param timeout until everything must be ready
-public record MeshOptions(Path home, StateFolder state, LocalNetwork network, Duration svidLifetime, Duration timeout) {
+/// @param classArchives where the JVMs keep archives of their classes, for quicker starts; empty for none
+public record MeshOptions(
+        Path home,
+        StateFolder state,
+        LocalNetwork network,
+        Duration svidLifetime,
+        Duration timeout,
+        Optional<Path> classArchives) {
 
     public static final Duration DEFAULT_SVID_LIFETIME = Duration.ofDays(1);
     public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
@@ -17,6 +25,11 @@ public record MeshOptions(Path home, StateFolder state, LocalNetwork network, Du
         home = home.toAbsolutePath().normalize();
         requirePositive("svid lifetime", svidLifetime);
         requirePositive("timeout", timeout);
+    }
+
+    /// A mesh with the usual times and without class archives.
+    public static MeshOptions of(Path home, StateFolder state, LocalNetwork network) {
+        return new MeshOptions(home, state, network, DEFAULT_SVID_LIFETIME, DEFAULT_TIMEOUT, Optional.empty());
     }
 
     private static void requirePositive(String name, Duration duration) {

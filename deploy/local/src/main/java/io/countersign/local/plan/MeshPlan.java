@@ -108,6 +108,7 @@ public final class MeshPlan {
     private Part backbone() {
         Path jar = options.home().resolve("deploy/local/target/local.jar");
         var command = java(SERVICE_JVM);
+        command.addAll(archive(BACKBONE, true));
         // Kafka logs through SLF4J; what speaks to Log4j's API directly needs no provider.
         command.add("-Dlog4j2.loggerContextFactory=org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
         command.addAll(List.of(
@@ -128,6 +129,7 @@ public final class MeshPlan {
     private Part service(String name, List<Integer> ports, int healthPort) {
         Path jar = options.home().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
         var command = java(SERVICE_JVM);
+        command.addAll(archive(name, true));
         command.addAll(List.of("-jar", jar.toString()));
         var endpoints = new ArrayList<Endpoint>();
         ports.forEach(port -> endpoints.add(options.network().control(port)));
@@ -166,6 +168,7 @@ public final class MeshPlan {
     private Part proxy(SampleWorkload workload) {
         Path jar = options.home().resolve("proxy-node/target/proxy-node.jar");
         var command = java(PROXY_JVM);
+        command.addAll(archive("proxy-node", workload.equals(SampleWorkload.ALL.getFirst())));
         command.addAll(List.of(
                 "-jar",
                 jar.toString(),
@@ -181,6 +184,12 @@ public final class MeshPlan {
         }
         var ready = new Readiness.Answers(URI.create("http://" + health + "/healthz/ready"));
         return new Part(workload.proxyPart(), Kind.NODE, command, Map.of(), endpoints, ready);
+    }
+
+    private List<String> archive(String name, boolean writes) {
+        return options.classArchives()
+                .map(folder -> new ClassArchives(folder).flags(name, writes))
+                .orElse(List.of());
     }
 
     /// The very JVM that the launcher runs on.

@@ -17,7 +17,7 @@ import java.util.Optional;
 /// them) with its output in a log, and stops them by their records.
 public final class ProcessControl {
 
-    private static final Duration TERM_LIMIT = Duration.ofSeconds(10);
+    private static final Duration TERM_LIMIT = Duration.ofSeconds(20);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int LAST_LINES = 8;

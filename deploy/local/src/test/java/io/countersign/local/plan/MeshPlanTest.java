@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,8 +29,7 @@ class MeshPlanTest {
     void plan() {
         state = new StateFolder(folder.resolve("state"));
         state.create();
-        plan = new MeshPlan(new MeshOptions(
-                folder, state, new LocalNetwork("127.31"), Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        plan = new MeshPlan(MeshOptions.of(folder, state, new LocalNetwork("127.31")));
     }
 
     @Test
