@@ -20,13 +20,13 @@ public final class ForwardedClientCert {
         this.value = value;
     }
 
-    /// A client that proved itself.
+    /// A client that proved itself. A quote in its subject is escaped already, as RFC 2253 has it.
     ///
     /// @param server who we are on the connection
     /// @param client who the verified client is
     public static ForwardedClientCert of(SpiffeId server, PeerIdentity client) {
-        return new ForwardedClientCert(
-                Optional.of("By=%s;Hash=%s;Subject=\"\";URI=%s".formatted(server, client.leafHash(), client.id())));
+        return new ForwardedClientCert(Optional.of("By=%s;Hash=%s;Subject=\"%s\";URI=%s"
+                .formatted(server, client.leafHash(), client.subject(), client.id())));
     }
 
     void writeTo(HttpHeaders headers) {

@@ -16,13 +16,18 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 ///
 /// @param id the leaf's SPIFFE ID
 /// @param leafHash SHA-256 of the leaf's DER encoding in lower-case hexadecimal
-public record PeerIdentity(SpiffeId id, String leafHash) {
+/// @param subject the leaf's subject in the form of RFC 2253; empty when it has none
+public record PeerIdentity(SpiffeId id, String leafHash, String subject) {
     /// The verified peer of a finished handshake; empty when the engine has none.
     public static Optional<PeerIdentity> of(SSLEngine engine) {
         try {
             var chain = engine.getSession().getPeerCertificates();
             return chain.length > 0 && chain[0] instanceof X509Certificate leaf
-                    ? spiffeId(leaf).map(id -> new PeerIdentity(id, hash(leaf)))
+                    ? spiffeId(leaf)
+                            .map(id -> new PeerIdentity(
+                                    id,
+                                    hash(leaf),
+                                    leaf.getSubjectX500Principal().getName()))
                     : Optional.empty();
         } catch (SSLPeerUnverifiedException e) {
             return Optional.empty();
