@@ -206,6 +206,14 @@ class DistributorIT {
             admin.incrementalAlterConfigs(Map.of(topic, List.of(deleting)))
                     .all()
                     .get();
+            // The controller has it; the broker answers with it a moment later.
+            await().untilAsserted(() -> assertThat(admin.describeConfigs(List.of(topic))
+                            .all()
+                            .get()
+                            .get(topic)
+                            .get("cleanup.policy")
+                            .value())
+                    .isEqualTo("delete"));
         }
 
         // When
