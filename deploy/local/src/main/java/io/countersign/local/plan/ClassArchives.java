@@ -14,6 +14,9 @@ import java.util.List;
 /// @param folder made when absent
 record ClassArchives(Path folder) {
 
+    /// Otherwise each class that cannot be archived is a line in the part's log.
+    private static final String QUIET = "-Xlog:cds=off";
+
     /// The flags of a JVM that uses the archive of that name.
     ///
     /// @param writes whether this JVM writes the archive: of several that share one, one does
@@ -21,9 +24,9 @@ record ClassArchives(Path folder) {
         Path archive = folder.resolve(name + ".jsa");
         if (writes) {
             create();
-            return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive);
+            return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive, QUIET);
         }
-        return Files.exists(archive) ? List.of("-XX:SharedArchiveFile=" + archive) : List.of();
+        return Files.exists(archive) ? List.of("-XX:SharedArchiveFile=" + archive, QUIET) : List.of();
     }
 
     private void create() {
