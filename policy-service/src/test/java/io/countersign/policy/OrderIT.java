@@ -86,6 +86,16 @@ class OrderIT {
                 .hasSize(200);
     }
 
+    @Test
+    void tellsAWatcherWhoHasBeenAwayTooLong() {
+        // Given
+        var policies = Selection.of(ResourceType.POLICY, Optional.empty());
+        // When / Then
+        assertThat(store.changedAfter(policies, store.newestSequence() - 100_001, 10))
+                .isEmpty();
+        assertThat(store.changedAfter(policies, store.newestSequence(), 10)).contains(List.of());
+    }
+
     private Void writeOwnAndShared(int writer) {
         var own = ResourceKey.of(ResourceType.SERVICE, "order", "own-" + writer);
         var shared = ResourceKey.of(ResourceType.SERVICE, "order", "shared");

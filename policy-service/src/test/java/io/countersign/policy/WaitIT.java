@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.mesh.distribution.DistributionStatus.Verdict;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
+import io.countersign.policy.watch.WatchHub;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,6 +26,9 @@ import org.junit.jupiter.api.Test;
 class WaitIT {
     @TestHTTPResource(value = "/", tls = true)
     URI server;
+
+    @Inject
+    WatchHub watches;
 
     private Kubectl kubectl;
 
@@ -99,6 +104,19 @@ class WaitIT {
         } finally {
             watching.destroy();
         }
+    }
+
+    /// What a client that has gone leaves behind would else pile up until nobody could watch.
+    @Test
+    void endsAWatchWhoseClientHasGone() throws IOException {
+        // Given
+        given("abandoned");
+        var watching = kubectl.start("get", "policy", "-n", "abandoned", "--watch");
+        await().untilAsserted(() -> assertThat(watches.open()).isPositive());
+        // When
+        watching.destroyForcibly();
+        // Then
+        await().untilAsserted(() -> assertThat(watches.open()).isZero());
     }
 
     private ResourceKey given(String namespace) {

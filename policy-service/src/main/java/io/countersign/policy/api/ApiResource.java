@@ -7,6 +7,7 @@ import io.countersign.policy.failure.StatusObject;
 import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.object.Json;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -45,12 +46,13 @@ public class ApiResource {
     public Response get(
             @PathParam("path") String path,
             @Context UriInfo uri,
+            @Context HttpServerResponse connection,
             @HeaderParam(HttpHeaders.ACCEPT) @Nullable String acceptHeader) {
         var target = parse(path);
         var query = ListQuery.parse(uri.getQueryParameters());
         var accept = acceptHeader == null ? "" : acceptHeader;
         if (query.watch()) {
-            return Response.ok(reads.watch(target, query, accept))
+            return Response.ok(reads.watch(target, query, accept, connection::closed))
                     .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
                     .build();
         }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /// Answers to GET: an object, a list, a table of either, a watch.
@@ -46,11 +47,12 @@ class ObjectReads {
                 : list(path, listing);
     }
 
-    WatchStream watch(ApiPath path, ListQuery query, String accept) {
+    /// @param gone whether the client has closed its connection
+    WatchStream watch(ApiPath path, ListQuery query, String accept, BooleanSupplier gone) {
         var timeout =
                 query.timeout().filter(asked -> asked.compareTo(WATCH_MAX) < 0).orElse(WATCH_MAX);
-        var request =
-                new WatchStream.Request(selection(path, query), query.fromSequence(), timeout, rendering(path, accept));
+        var request = new WatchStream.Request(
+                selection(path, query), query.fromSequence(), timeout, rendering(path, accept), gone);
         return new WatchStream(store, hub, request);
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.policy.watch;
 
 import io.countersign.policy.storage.ObjectsChanged;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
@@ -27,6 +28,10 @@ public class WatchHub {
 
     /// Guarded by the lock.
     private boolean closed;
+
+    WatchHub(MeterRegistry metrics) {
+        metrics.gauge("countersign.policy.watches.open", this, WatchHub::open);
+    }
 
     void onChange(@Observes(during = TransactionPhase.AFTER_SUCCESS) ObjectsChanged event) {
         lock.lock();
@@ -55,6 +60,11 @@ public class WatchHub {
 
     void leave() {
         free.release();
+    }
+
+    /// How many watches there are now.
+    public int open() {
+        return WATCHES_MAX - free.availablePermits();
     }
 
     /// A number that grows with every change.

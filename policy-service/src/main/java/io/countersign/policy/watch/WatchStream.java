@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /// One watch: JSON events, one a line, until its time is up, the client is gone or the process stops. It reads the
@@ -25,9 +26,6 @@ public final class WatchStream implements StreamingOutput {
 
     /// Finds the commits of other processes.
     private static final Duration POLL = Duration.ofSeconds(1);
-
-    /// A blank line every so often finds out that a client has gone.
-    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
     private final ObjectStore store;
     private final WatchHub hub;
@@ -44,8 +42,13 @@ public final class WatchStream implements StreamingOutput {
     /// @param from the sequence that the client has seen; empty to begin with what is there
     /// @param timeout the watch ends after it
     /// @param rendered an object as the client wants it
+    /// @param gone whether the client has closed its connection, which writing to it does not tell
     public record Request(
-            Selection selection, Optional<Long> from, Duration timeout, Function<StoredObject, ObjectNode> rendered) {}
+            Selection selection,
+            Optional<Long> from,
+            Duration timeout,
+            Function<StoredObject, ObjectNode> rendered,
+            BooleanSupplier gone) {}
 
     @Override
     public void write(OutputStream output) throws IOException {
@@ -66,11 +69,11 @@ public final class WatchStream implements StreamingOutput {
 
     private void stream(OutputStream output) throws IOException, InterruptedException {
         var deadline = System.nanoTime() + request.timeout().toNanos();
-        var nextHeartbeat = System.nanoTime() + HEARTBEAT.toNanos();
         long seen = request.from().isPresent() ? request.from().get() : sendPresent(output);
-        // The client takes the answer's head as the beginning of the watch.
-        beat(output);
-        while (System.nanoTime() < deadline) {
+        // A blank line brings the answer's head on its way: for the client the watch has begun.
+        output.write('\n');
+        output.flush();
+        while (System.nanoTime() < deadline && !request.gone().getAsBoolean()) {
             var changes = hub.changes();
             var page = store.changedAfter(request.selection(), seen, PAGE);
             if (page.isEmpty()) {
@@ -78,10 +81,6 @@ public final class WatchStream implements StreamingOutput {
                 return;
             }
             seen = sendChanges(output, page.get(), seen);
-            if (System.nanoTime() > nextHeartbeat) {
-                beat(output);
-                nextHeartbeat = System.nanoTime() + HEARTBEAT.toNanos();
-            }
             var wait = WatchHub.remaining(deadline);
             if (page.get().size() < PAGE && !hub.await(changes, wait.compareTo(POLL) < 0 ? wait : POLL)) {
                 return;
@@ -121,10 +120,5 @@ public final class WatchStream implements StreamingOutput {
         event.set("object", object);
         output.write(Json.bytes(event));
         output.write('\n');
-    }
-
-    private static void beat(OutputStream output) throws IOException {
-        output.write('\n');
-        output.flush();
     }
 }
