@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A bound address whose connections are spread over all event loops.
 public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final long CLOSE_SECONDS = 2;
+
+    /// More connections at a time are reset: each holds memory and a file descriptor.
+    private static final int CONNECTIONS_MAX = 20_000;
 
     private final Channel channel;
 
@@ -30,7 +34,7 @@ public final class Listener implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(connections)
+                .childHandler(bounded(connections))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -50,5 +54,21 @@ public final class Listener implements AutoCloseable {
     @Override
     public void close() {
         channel.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static ChannelInitializer<Channel> bounded(ChannelInitializer<Channel> connections) {
+        var open = new AtomicInteger();
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel accepted) {
+                accepted.closeFuture().addListener(_ -> open.decrementAndGet());
+                if (open.incrementAndGet() > CONNECTIONS_MAX) {
+                    accepted.config().setOption(ChannelOption.SO_LINGER, 0);
+                    var _ = accepted.close();
+                } else {
+                    accepted.pipeline().addLast(connections);
+                }
+            }
+        };
     }
 }

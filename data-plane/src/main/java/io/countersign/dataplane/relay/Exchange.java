@@ -69,7 +69,10 @@ final class Exchange {
             return false;
         }
         bodyBegun = true;
-        requestComplete = content instanceof LastHttpContent;
+        if (content instanceof LastHttpContent last) {
+            requestComplete = true;
+            ForwardedClientCert.remove(last.trailingHeaders());
+        }
         upstream.write(content);
         unflushed = true;
         return true;
@@ -132,7 +135,10 @@ final class Exchange {
 
     void response(HttpObject part) {
         downstream.touch();
-        if (part instanceof HttpResponse answer && answer.decoderResult().isFailure()) {
+        // Nobody was asked to change protocols: the field that asks is not passed on.
+        if (part instanceof HttpResponse answer
+                && (answer.decoderResult().isFailure()
+                        || answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS))) {
             ReferenceCountUtil.release(part);
             dropUpstream();
             failed(HttpResponseStatus.BAD_GATEWAY, "the upstream's response cannot be read");

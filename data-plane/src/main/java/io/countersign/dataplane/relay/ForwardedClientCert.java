@@ -4,12 +4,17 @@ import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.mesh.identity.SpiffeId;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// `X-Forwarded-Client-Cert` as Envoy writes it. It is ours alone to set: what a client sends under that name is
 /// removed, whatever the port's mode.
 public final class ForwardedClientCert {
     private static final AsciiString NAME = AsciiString.cached("x-forwarded-client-cert");
+
+    /// Applications behind CGI's rules cannot tell `_` from `-` in a field's name.
+    private static final List<String> LOOKALIKES = lookalikes();
 
     /// Nobody is proved: the field is removed.
     public static final ForwardedClientCert NONE = new ForwardedClientCert(Optional.empty());
@@ -29,8 +34,24 @@ public final class ForwardedClientCert {
                 .formatted(server, client.leafHash(), client.subject(), client.id())));
     }
 
-    void writeTo(HttpHeaders headers) {
+    /// Takes the field out of what a client sent, header or trailers.
+    static void remove(HttpHeaders headers) {
         headers.remove(NAME);
+        LOOKALIKES.forEach(headers::remove);
+    }
+
+    void writeTo(HttpHeaders headers) {
+        remove(headers);
         value.ifPresent(text -> headers.set(NAME, text));
+    }
+
+    private static List<String> lookalikes() {
+        var names = List.of("x");
+        for (var word : List.of("forwarded", "client", "cert")) {
+            names = names.stream()
+                    .flatMap(name -> Stream.of(name + "-" + word, name + "_" + word))
+                    .toList();
+        }
+        return names.stream().filter(name -> !NAME.contentEquals(name)).toList();
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AdmissionIT {
     private static final int CURL_RESET = 56;
@@ -55,6 +56,19 @@ class AdmissionIT {
         // Then
         assertThat(answer.code()).isEqualTo("200");
         assertThat(answer.output()).doesNotContain("x-forwarded-client-cert").doesNotContain("admin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X-FORWARDED-CLIENT-CERT",
+                "X_Forwarded_Client_Cert",
+                "x-forwarded_client-cert",
+            })
+    void takesOutEveryFieldThatAnApplicationMayTakeForThatProof(String name) {
+        assertThat(Curl.run("-H", name + ": " + FORGED, direct("/headers")).output())
+                .contains("code=200")
+                .doesNotContain("admin");
     }
 
     @ParameterizedTest

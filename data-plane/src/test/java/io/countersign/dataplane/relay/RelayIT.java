@@ -250,6 +250,55 @@ class RelayIT {
     }
 
     @Test
+    void takesTheClientsOwnProofOutOfTrailers() throws IOException {
+        // Given
+        start((connection, _) -> {
+            connection.readHead();
+            var body = connection.readHead();
+            connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        });
+
+        // When
+        String answer;
+        try (var client = client()) {
+            var lines = List.of(
+                    "POST / HTTP/1.1",
+                    "Host: a",
+                    "Transfer-Encoding: chunked",
+                    "",
+                    "2",
+                    "hi",
+                    "0",
+                    "X-Up: 1",
+                    "X-Forwarded-Client-Cert: URI=admin");
+            client.send(String.join("\r\n", lines) + "\r\n\r\n");
+            answer = client.readResponse();
+        }
+
+        // Then
+        assertThat(answer).contains("X-Up: 1").doesNotContain("admin");
+    }
+
+    @Test
+    void passesNoProtocolChangeOn() throws IOException {
+        // Given
+        start((connection, _) -> {
+            connection.readHead();
+            connection.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\n\r\nanything");
+        });
+
+        // When
+        String answer;
+        try (var client = client()) {
+            client.send(GET);
+            answer = client.readResponse();
+        }
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 502 ");
+    }
+
+    @Test
     void takesHopByHopFieldsOut() throws IOException {
         // Given
         start((connection, _) -> {
