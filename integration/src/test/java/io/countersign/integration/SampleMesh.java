@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// Gives scenarios one mesh of the six samples, which is started for the first of them and stopped after the last.
-/// Each scenario leaves it as it found it: no policy but the mesh's own, every part running.
+/// Each scenario leaves it with no policy but the mesh's own, and every part running.
 final class SampleMesh implements ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(SampleMesh.class);
     private static final String NETWORK = "127.31";

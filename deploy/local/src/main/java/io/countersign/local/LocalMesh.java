@@ -15,6 +15,7 @@ import io.countersign.local.process.ReadinessProbe;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A whole mesh as processes on this machine: started, looked at, taken apart and stopped.
 ///
@@ -71,7 +72,10 @@ public final class LocalMesh implements AutoCloseable {
 
     /// What each part does now, in the order in which parts are started.
     public List<PartStatus> status() {
-        return plan.parts().stream().map(this::status).toList();
+        var startedByHand = plan.optionalParts().stream().filter(part -> control.isAlive(part.name()));
+        return Stream.concat(plan.parts().stream(), startedByHand)
+                .map(this::status)
+                .toList();
     }
 
     /// Whether every part's process runs.

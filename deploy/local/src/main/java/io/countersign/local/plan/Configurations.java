@@ -12,6 +12,8 @@ final class Configurations {
     static final String CA_SERVICE = "ca-service";
     static final String POLICY_SERVICE = "policy-service";
     static final String CONFIG_DISTRIBUTOR = "config-distributor";
+    static final String GATEWAY_ACCOUNT = "istio-ingressgateway";
+    static final String GATEWAY = GATEWAY_ACCOUNT + ".istio-system";
     static final String TRUST_DOMAIN = "cluster.local";
     static final String ROOT_NAMESPACE = "istio-system";
     static final String ADMIN_TOKEN = "ca-admin-token";
@@ -36,6 +38,7 @@ final class Configurations {
         policyService();
         configDistributor();
         SampleWorkload.ALL.stream().filter(SampleWorkload::meshed).forEach(this::proxy);
+        gateway();
         state.write(state.hosts(), HostsFile.of(network));
         state.write(state.env(), EnvironmentFile.of(state, network));
     }
@@ -116,19 +119,8 @@ final class Configurations {
 
     private void proxy(SampleWorkload workload) {
         String address = network.address(workload);
-        var properties = new LinkedHashMap<String, String>();
-        identity(properties, workload.id(), workload.spiffeId());
-        properties.put(
-                "countersign.identity.directory",
-                state.certificates(workload.id()).toString());
-        properties.put("countersign.bus.properties-file", bus("node-" + workload.id()));
+        var properties = node(workload.id(), workload.spiffeId(), address);
         properties.put("countersign.node.workload", workload.namespace() + "/" + workload.name());
-        properties.put("countersign.node.trust-domain", TRUST_DOMAIN);
-        properties.put(
-                "countersign.node.state-directory",
-                state.workload(workload.id()).resolve("state").toString());
-        properties.put("countersign.node.admin.address", address + ":" + LocalNetwork.ADMIN_PORT);
-        properties.put("countersign.node.health.address", address + ":" + LocalNetwork.HEALTH_PORT);
         properties.put("countersign.proxy.inbound.address", address);
         if (workload.serves()) {
             properties.put(
@@ -137,6 +129,25 @@ final class Configurations {
         }
         properties.put("countersign.proxy.outbound.address", address + ":" + LocalNetwork.OUTBOUND_PORT);
         write(workload.proxyPart(), properties);
+    }
+
+    private void gateway() {
+        write(GATEWAY, node(GATEWAY, spiffeId(GATEWAY_ACCOUNT), network.gateway()));
+    }
+
+    /// What every kind of node is told.
+    private Map<String, String> node(String id, String spiffeId, String address) {
+        var properties = new LinkedHashMap<String, String>();
+        identity(properties, id, spiffeId);
+        properties.put("countersign.identity.directory", state.certificates(id).toString());
+        properties.put("countersign.bus.properties-file", bus("node-" + id));
+        properties.put("countersign.node.trust-domain", TRUST_DOMAIN);
+        properties.put(
+                "countersign.node.state-directory",
+                state.workload(id).resolve("state").toString());
+        properties.put("countersign.node.admin.address", address + ":" + LocalNetwork.ADMIN_PORT);
+        properties.put("countersign.node.health.address", address + ":" + LocalNetwork.HEALTH_PORT);
+        return properties;
     }
 
     private Map<String, String> service(String name, int healthPort) {
@@ -173,10 +184,14 @@ final class Configurations {
         return state.busProperties(user).toString();
     }
 
+    private static Stream<String> nodes() {
+        return Stream.concat(
+                SampleWorkload.ALL.stream().filter(SampleWorkload::meshed).map(SampleWorkload::id), Stream.of(GATEWAY));
+    }
+
     private Stream<String> busUsers() {
         return Stream.concat(
-                Stream.of(CA_SERVICE, POLICY_SERVICE, CONFIG_DISTRIBUTOR),
-                SampleWorkload.ALL.stream().filter(SampleWorkload::meshed).map(workload -> "node-" + workload.id()));
+                Stream.of(CA_SERVICE, POLICY_SERVICE, CONFIG_DISTRIBUTOR), nodes().map(node -> "node-" + node));
     }
 
     private String busPassword(String user) {

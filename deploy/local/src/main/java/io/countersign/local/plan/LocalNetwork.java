@@ -55,6 +55,11 @@ public record LocalNetwork(String prefix) {
         return prefix + "." + workload.host();
     }
 
+    /// The address of the gateway.
+    String gateway() {
+        return prefix + ".4.1";
+    }
+
     Endpoint control(int port) {
         return new Endpoint(control(), port);
     }

@@ -64,11 +64,17 @@ public final class MeshPlan {
         return parts;
     }
 
+    /// Parts that are started by hand only: the gateway, which has nothing to serve in the samples.
+    public List<Part> optionalParts() {
+        return List.of(
+                node(Configurations.GATEWAY, "gateway-node", options.network().gateway(), List.of()));
+    }
+
     /// The part of that name.
     ///
     /// @throws IllegalArgumentException when there is none
     public Part part(String name) {
-        return parts().stream()
+        return Stream.concat(parts().stream(), optionalParts().stream())
                 .filter(part -> part.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("part: " + name + " (expected: one of "
@@ -92,7 +98,9 @@ public final class MeshPlan {
                 .map(workload -> new JoinTokenRequest(workload.spiffeId(), workload.id(), List.of()));
         var policy = new JoinTokenRequest(
                 Configurations.spiffeId(POLICY_SERVICE), POLICY_SERVICE, List.of(Kubeconfig.SERVER_NAME));
-        return Stream.concat(Stream.of(policy), nodes).toList();
+        var gateway = new JoinTokenRequest(
+                Configurations.spiffeId(Configurations.GATEWAY_ACCOUNT), Configurations.GATEWAY, List.of());
+        return Stream.concat(Stream.of(policy, gateway), nodes).toList();
     }
 
     /// The identity that ca-service proves.
@@ -166,24 +174,25 @@ public final class MeshPlan {
     }
 
     private Part proxy(SampleWorkload workload) {
-        Path jar = options.home().resolve("proxy-node/target/proxy-node.jar");
-        var command = java(PROXY_JVM);
-        command.addAll(archive("proxy-node", workload.equals(SampleWorkload.ALL.getFirst())));
-        command.addAll(List.of(
-                "-jar",
-                jar.toString(),
-                options.state().configuration(workload.proxyPart()).toString()));
-        String address = options.network().address(workload);
-        var health = new Endpoint(address, LocalNetwork.HEALTH_PORT);
-        var endpoints = new ArrayList<>(List.of(
-                new Endpoint(address, LocalNetwork.OUTBOUND_PORT),
-                new Endpoint(address, LocalNetwork.ADMIN_PORT),
-                health));
+        var ports = new ArrayList<>(List.of(LocalNetwork.OUTBOUND_PORT));
         if (workload.serves()) {
-            endpoints.add(new Endpoint(address, LocalNetwork.SERVICE_PORT));
+            ports.add(LocalNetwork.SERVICE_PORT);
         }
+        return node(workload.proxyPart(), "proxy-node", options.network().address(workload), ports);
+    }
+
+    private Part node(String name, String program, String address, List<Integer> ports) {
+        Path jar = options.home().resolve(program).resolve("target").resolve(program + ".jar");
+        var command = java(PROXY_JVM);
+        command.addAll(
+                archive(program, name.equals(SampleWorkload.ALL.getFirst().proxyPart())));
+        command.addAll(List.of(
+                "-jar", jar.toString(), options.state().configuration(name).toString()));
+        var health = new Endpoint(address, LocalNetwork.HEALTH_PORT);
+        var endpoints = new ArrayList<>(List.of(new Endpoint(address, LocalNetwork.ADMIN_PORT), health));
+        ports.forEach(port -> endpoints.add(new Endpoint(address, port)));
         var ready = new Readiness.Answers(URI.create("http://" + health + "/healthz/ready"));
-        return new Part(workload.proxyPart(), Kind.NODE, command, Map.of(), endpoints, ready);
+        return new Part(name, Kind.NODE, command, Map.of(), endpoints, ready);
     }
 
     private List<String> archive(String name, boolean writes) {
