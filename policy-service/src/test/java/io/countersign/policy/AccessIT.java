@@ -25,10 +25,9 @@ class AccessIT {
 
     @Test
     void answersAnybodyWhetherItIsThere() {
-        assertThat(Kubectl.of(server.getPort(), "no-such-token")
-                        .run("get", "--raw", "/livez")
-                        .output())
-                .isEqualTo("ok");
+        var stranger = Kubectl.of(server.getPort(), "no-such-token");
+        assertThat(stranger.run("get", "--raw", "/livez").output()).isEqualTo("ok");
+        assertThat(stranger.run("get", "--raw", "/readyz").output()).isEqualTo("ok");
     }
 
     @Test

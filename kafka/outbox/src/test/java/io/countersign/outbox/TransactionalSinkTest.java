@@ -2,6 +2,7 @@ package io.countersign.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,7 @@ class TransactionalSinkTest {
         assertThat(opened.getFirst().commitCount()).isEqualTo(1);
         assertThat(opened.getFirst().history())
                 .extracting(ProducerRecord::topic, ProducerRecord::key, ProducerRecord::value)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("topic", "a", new byte[] {1}),
-                        org.assertj.core.groups.Tuple.tuple("other", "b", null));
+                .containsExactly(tuple("topic", "a", new byte[] {1}), tuple("other", "b", null));
     }
 
     /// A new producer could only send all of it twice.

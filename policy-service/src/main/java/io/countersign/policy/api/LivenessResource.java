@@ -1,25 +1,37 @@
 package io.countersign.policy.api;
 
 import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.health.SmallRyeHealthReporter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 /// Whether the API answers, for clients that ask at Kubernetes' paths; health in detail is on the management port.
 @Path("/")
-@NonBlocking
-@Produces(MediaType.TEXT_PLAIN)
 public class LivenessResource {
+    private final SmallRyeHealthReporter health;
+
+    LivenessResource(SmallRyeHealthReporter health) {
+        this.health = health;
+    }
+
     @GET
     @Path("livez")
-    public String live() {
-        return "ok";
+    @NonBlocking
+    public Response live() {
+        return answer(200, "ok");
     }
 
     @GET
     @Path("readyz")
-    public String ready() {
-        return "ok";
+    @RunOnVirtualThread
+    public Response ready() {
+        return health.getReadiness().isDown() ? answer(503, "not ready") : answer(200, "ok");
+    }
+
+    private static Response answer(int code, String text) {
+        return Response.status(code).entity(text).type(MediaType.TEXT_PLAIN).build();
     }
 }

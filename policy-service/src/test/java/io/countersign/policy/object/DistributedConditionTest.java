@@ -1,6 +1,7 @@
 package io.countersign.policy.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.countersign.mesh.distribution.DistributionStatus;
 import io.countersign.mesh.distribution.DistributionStatus.Verdict;
@@ -42,7 +43,7 @@ class DistributedConditionTest {
         assertThat(next)
                 .hasValueSatisfying(conditions -> assertThat(conditions)
                         .extracting(Condition::reason, Condition::lastTransitionTime)
-                        .containsExactly(org.assertj.core.groups.Tuple.tuple("Rejected", LATER)));
+                        .containsExactly(tuple("Rejected", LATER)));
     }
 
     @Test
@@ -56,7 +57,7 @@ class DistributedConditionTest {
         assertThat(next).isEmpty();
         assertThat(second.conditions())
                 .extracting(Condition::status, Condition::observedGeneration)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("Unknown", 2L));
+                .containsExactly(tuple("Unknown", 2L));
     }
 
     @Test

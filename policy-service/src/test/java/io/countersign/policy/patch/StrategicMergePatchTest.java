@@ -3,6 +3,7 @@ package io.countersign.policy.patch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countersign.policy.object.Json;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +81,7 @@ class StrategicMergePatchTest {
                 .hasMessage("patch spec: forget (expected: merge, replace or delete)");
     }
 
-    private static com.fasterxml.jackson.databind.JsonNode patched(String patch) {
+    private static JsonNode patched(String patch) {
         return StrategicMergePatch.apply(Json.readStored(SERVICE), Json.readStored(patch));
     }
 }
