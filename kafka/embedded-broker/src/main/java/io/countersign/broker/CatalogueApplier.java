@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 
 /// Brings a broker's topics, users and ACLs to what the catalogue says. Applying it again changes nothing.
 final class CatalogueApplier {
@@ -45,10 +47,37 @@ final class CatalogueApplier {
     void apply(Access access) {
         try (var admin = Admin.create(administrator)) {
             applyTopics(admin);
-            if (access instanceof Restricted restricted) {
-                applyUsers(admin, restricted.users());
+            if (access instanceof Restricted restricted && !restricted.users().isEmpty()) {
                 applyAcls(admin, AccessPlan.of(restricted.users()));
+                applyUsers(admin, restricted.users());
+                awaitLogin(restricted.users().getLast());
             }
+        }
+    }
+
+    /// What the controller has taken, the broker knows a moment later, in the same order: once the user that was
+    /// written last can log in, all else holds too.
+    private void awaitLogin(BusUser user) {
+        var servers = String.valueOf(administrator.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+        var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (!canLogIn(user.clientProperties(servers))) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the broker does not let " + user.name() + " in");
+            }
+        }
+    }
+
+    private static boolean canLogIn(Map<String, Object> login) {
+        try (var client = Admin.create(login)) {
+            return !client.describeCluster().clusterId().get().isEmpty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SaslAuthenticationException) {
+                return false;
+            }
+            throw new IllegalStateException("the broker does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the catalogue was applied", e);
         }
     }
 
