@@ -43,6 +43,8 @@ public final class ConfigApplier implements FollowerListener {
     private MeshView view = MeshView.EMPTY;
     private @Nullable TrustBundle bundle;
     private boolean caughtUp;
+    /// The topic is another, and nothing of it is in force yet.
+    private boolean replacing;
 
     /// An applier for one trust domain.
     ///
@@ -92,6 +94,7 @@ public final class ConfigApplier implements FollowerListener {
             view = MeshView.EMPTY;
             rejected.clear();
             caughtUp = false;
+            replacing = true;
         }
     }
 
@@ -158,6 +161,11 @@ public final class ConfigApplier implements FollowerListener {
         if (position == null) {
             throw new IllegalStateException("the follower knows no position of " + TopicCatalogue.CONFIG.name());
         }
+        if (replacing && view.equals(MeshView.EMPTY)) {
+            // The topic was lost and is not written anew yet: what is in force stays.
+            return;
+        }
+        replacing = false;
         live.publish(view);
         var applied = new AppliedConfig(position.topicId(), position.offset(), rejected);
         // A report says "in force": what an event loop decided with the old view must be over by then.

@@ -153,6 +153,25 @@ class ConfigApplierTest {
     }
 
     @Test
+    void keepsTheViewWhenTheTopicWasLostUntilItIsWrittenAnew() {
+        // Given
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+        applier.onCaughtUp(positions());
+        var before = live.current();
+
+        // When
+        applier.onReset(new TopicReset(
+                CONFIG, TopicReset.Reason.REPLACED, new TopicPosition("t", 5), new TopicPosition("u", 0)));
+        applier.onCaughtUp(positions());
+        var lost = live.current();
+        applier.onBatch(batch(service(OTHER, "1")));
+
+        // Then
+        assertThat(lost).isSameAs(before);
+        assertThat(live.current().services()).containsOnlyKeys(OTHER);
+    }
+
+    @Test
     void takesNoTrustBundleThatIsOlder() {
         // Given
         var authority = TestAuthority.seeded(1);
