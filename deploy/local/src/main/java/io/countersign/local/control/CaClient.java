@@ -1,6 +1,7 @@
 package io.countersign.local.control;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.identity.SpiffeTrustManager;
 import io.countersign.local.plan.JoinTokenRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +72,7 @@ public final class CaClient implements AutoCloseable {
     private static SSLContext context(CaTrust trust) {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {trust}, null);
+            context.init(null, new TrustManager[] {new SpiffeTrustManager(trust)}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("TLS is not to be had", e);

@@ -4,6 +4,7 @@ import io.countersign.local.process.Endpoint;
 import io.countersign.local.process.Part;
 import io.countersign.local.process.Part.Kind;
 import io.countersign.local.process.Readiness;
+import io.countersign.mesh.identity.SpiffeId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,8 +105,8 @@ public final class MeshPlan {
     }
 
     /// The identity that ca-service proves.
-    public String caSpiffeId() {
-        return Configurations.spiffeId(CA_SERVICE);
+    public SpiffeId caSpiffeId() {
+        return SpiffeId.parse(Configurations.spiffeId(CA_SERVICE));
     }
 
     /// Where PostgreSQL's programs are unpacked.
