@@ -4,7 +4,6 @@ import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.TrustDomain;
 import io.smallrye.config.WithDefault;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,9 +14,6 @@ public interface NodeConfig {
 
     /// The trust domain whose bundle the node follows.
     TrustDomain trustDomain();
-
-    /// Where the node may keep what it last applied.
-    Optional<Path> stateDirectory();
 
     /// Threads that carry connections.
     @WithDefault("2")

@@ -142,9 +142,6 @@ final class Configurations {
         properties.put("countersign.identity.directory", state.certificates(id).toString());
         properties.put("countersign.bus.properties-file", bus("node-" + id));
         properties.put("countersign.node.trust-domain", TRUST_DOMAIN);
-        properties.put(
-                "countersign.node.state-directory",
-                state.workload(id).resolve("state").toString());
         properties.put("countersign.node.admin.address", address + ":" + LocalNetwork.ADMIN_PORT);
         properties.put("countersign.node.health.address", address + ":" + LocalNetwork.HEALTH_PORT);
         return properties;
