@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// Certificates of 30 seconds, renewed under steady traffic: `-Dcountersign.renewal.duration` for how long.
+/// Certificates of 30 seconds, renewed under steady traffic: `-Dsoak.renewal.duration` for how long.
 class RenewalScenarioIT {
-    private static final Duration DURATION = Duration.parse(System.getProperty("countersign.renewal.duration", "PT1M"));
+    private static final Duration DURATION = Duration.parse(System.getProperty("soak.renewal.duration", "PT1M"));
     private static final Duration LIFETIME = Duration.ofSeconds(30);
 
     @Test
