@@ -2,17 +2,14 @@ package io.countersign.samples;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 
-/// What httpbin answers. Every body read or made is bounded.
-final class Answers implements HttpHandler {
+/// What httpbin answers. Every body that it makes is bounded.
+final class Answers {
 
-    private static final int MAX_BODY_BYTES = 1 << 20;
     private static final int MAX_RANDOM_BYTES = 100 * 1024;
     private static final Duration MAX_DELAY = Duration.ofSeconds(10);
 
@@ -29,33 +26,10 @@ final class Answers implements HttpHandler {
                     `\"""`
             """;
 
-    private record Answer(int code, String contentType, ByteBuffer body) {
-        static Answer json(String text) {
-            return new Answer(200, "application/json", StandardCharsets.UTF_8.encode(text));
-        }
+    private Answers() {}
 
-        static Answer empty(int code) {
-            return new Answer(code, "text/html; charset=utf-8", ByteBuffer.allocate(0));
-        }
-    }
-
-    @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY_BYTES + 1);
-            Answer answer = body.length > MAX_BODY_BYTES ? Answer.empty(413) : answer(exchange, body);
-            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-            exchange.getResponseHeaders().set("Server", "httpbin");
-            int length = answer.body().remaining();
-            boolean withBody = length > 0 && !exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(answer.code(), withBody ? length : -1);
-            if (withBody) {
-                exchange.getResponseBody().write(answer.body().array(), 0, length);
-            }
-        }
-    }
-
-    private static Answer answer(HttpExchange exchange, byte[] body) {
+    static Answer answer(HttpExchange exchange, byte[] body) {
+        exchange.getResponseHeaders().set("Server", "httpbin");
         String[] path = exchange.getRequestURI().getPath().split("/", -1);
         String argument = path.length == 3 ? path[2] : "";
         return switch (path[1]) {
@@ -75,7 +49,7 @@ final class Answers implements HttpHandler {
 
     private static Answer status(int code) {
         if (code == 418) {
-            return new Answer(418, "text/plain; charset=utf-8", StandardCharsets.UTF_8.encode(TEAPOT));
+            return Answer.text(418, "text/plain; charset=utf-8", TEAPOT);
         }
         // A 1xx answer would leave the client waiting for a final one.
         return Answer.empty(code < 200 || code > 599 ? 400 : code);
@@ -105,7 +79,7 @@ final class Answers implements HttpHandler {
     }
 
     /// The number, or -1 where the text is none.
-    private static int number(String text) {
+    static int number(String text) {
         return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
     }
 

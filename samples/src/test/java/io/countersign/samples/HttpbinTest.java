@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HttpbinTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
-    private Httpbin httpbin;
+    private WebServer httpbin;
 
     @BeforeEach
     void start() throws IOException {
-        httpbin = Httpbin.start("127.0.0.1", 0);
+        httpbin = WebServer.start("127.0.0.1", 0, Answers::answer);
     }
 
     @AfterEach
