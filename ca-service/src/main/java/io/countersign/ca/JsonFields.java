@@ -3,6 +3,7 @@ package io.countersign.ca;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countersign.controlplane.RequestRefused;
 import io.countersign.mesh.InvalidInput;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

@@ -97,37 +97,11 @@ class CaConfigurationTest {
     }
 
     @Test
-    void stopsOnAKeyThatNobodyReads() {
-        // Given
-        var misspelt = config(Map.of("countersign.identity.node-id", "x", "countersign.cas.trust-domain", "y"));
-
-        // When, Then
-        assertThatThrownBy(() -> ConfigurationKeys.requireKnown(misspelt))
-                .isInstanceOf(InvalidInput.class)
-                .hasMessage("unknown configuration keys: countersign.cas.trust-domain, countersign.identity.node-id");
-    }
-
-    @Test
     void stopsOnAMisspeltKeyOfItsOwn() {
         // When, Then
         assertThatThrownBy(() -> config(Map.of("countersign.ca.isuance.svid-lifetime", "PT1H")))
                 .isInstanceOf(ConfigValidationException.class)
                 .hasMessageContaining("countersign.ca.isuance.svid-lifetime");
-    }
-
-    @Test
-    void knowsTheKeysOfTheBusAndTheOutbox() {
-        // Given
-        var config = config(Map.of(
-                "countersign.bus.properties-file", "/secrets/bus",
-                "countersign.outbox.transactional-id", "countersign-ca-service",
-                "countersign.outbox.batch-size", "8"));
-
-        // When
-        var unknown = ConfigurationKeys.unknown(config.getPropertyNames());
-
-        // Then
-        assertThat(unknown).isEmpty();
     }
 
     private static CaSettings settings(Map<String, String> changes) {

@@ -1,5 +1,6 @@
 package io.countersign.distributor;
 
+import io.countersign.controlplane.KnownKeys;
 import io.countersign.distributor.publication.Distributor;
 import io.countersign.distributor.publication.DistributorMetrics;
 import io.countersign.distributor.publication.PublicationSettings;
@@ -36,7 +37,7 @@ class DistributorLifecycle {
     }
 
     void onStart(@Observes StartupEvent event, Config config, Distributor distributor) {
-        KnownKeys.require(config.getPropertyNames());
+        KnownKeys.require(config.getPropertyNames(), BusConfig.class, DistributionConfig.class);
         distributor.start();
     }
 

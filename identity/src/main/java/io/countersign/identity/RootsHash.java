@@ -1,8 +1,6 @@
 package io.countersign.identity;
 
 import io.countersign.mesh.InvalidInput;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,12 +21,7 @@ public record RootsHash(String hex) {
     }
 
     public static RootsHash of(Collection<X509Certificate> authorities) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            authorities.stream().map(Pem::der).sorted(Arrays::compareUnsigned).forEach(digest::update);
-            return new RootsHash(HexFormat.of().formatHex(digest.digest()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        var sorted = authorities.stream().map(Pem::der).sorted(Arrays::compareUnsigned);
+        return new RootsHash(HexFormat.of().formatHex(Sha256.of(sorted.toArray(byte[][]::new))));
     }
 }

@@ -1,19 +1,35 @@
 package io.countersign.policy;
 
-import io.countersign.identity.IdentitySettings;
-import io.countersign.policy.access.UserTable;
+import io.countersign.controlplane.IdentityConfig;
+import io.countersign.controlplane.KnownKeys;
+import io.countersign.controlplane.ServiceIdentity;
+import io.countersign.controlplane.UserTable;
+import io.countersign.outbox.BusConfig;
+import io.countersign.outbox.OutboxConfig;
 import io.countersign.policy.mesh.MeshPlan;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import org.eclipse.microprofile.config.Config;
 
 /// The configuration, read once and validated, as the values that the features take.
 @Singleton
 class PolicyWiring {
+    private static final String TLS_CONFIGURATION = "serving";
+
     /// Makes the values at start, so that what is wrong stops the process then.
-    void check(@Observes StartupEvent event, UserTable users, MeshPlan mesh) {}
+    void check(@Observes StartupEvent event, Config config, UserTable users, MeshPlan mesh) {
+        KnownKeys.require(
+                config.getPropertyNames(),
+                PolicyConfig.class,
+                IdentityConfig.class,
+                BusConfig.class,
+                OutboxConfig.class);
+    }
 
     @Produces
     @Singleton
@@ -23,18 +39,22 @@ class PolicyWiring {
 
     @Produces
     @Singleton
-    MeshPlan mesh(PolicyConfig config, IdentitySettings identity) {
+    MeshPlan mesh(PolicyConfig config, IdentityConfig identity) {
         return new MeshPlan(
-                identity.spiffeId().trustDomain(),
+                ServiceIdentity.settings(identity).spiffeId().trustDomain(),
                 config.mesh().rootNamespace(),
                 config.mesh().defaultMode());
     }
 
     @Produces
     @Singleton
-    IdentitySettings identity(IdentityConfig config) {
-        return IdentitySettings.parse(
-                config.caUri(), config.spiffeId(), config.nodeId(), config.joinTokenFile(), config.directory());
+    @Identifier(TLS_CONFIGURATION)
+    ServiceIdentity identity(IdentityConfig config) {
+        return new ServiceIdentity(config);
+    }
+
+    void end(@Disposes @Identifier(TLS_CONFIGURATION) ServiceIdentity identity) {
+        identity.close();
     }
 
     @Produces

@@ -33,7 +33,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule PURE_CORE = noClasses()
             .that()
-            .resideInAnyPackage("..policy.object..", "..policy.patch..", "..policy.table..", "..policy.access..")
+            .resideInAnyPackage("..policy.object..", "..policy.patch..", "..policy.table..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta..", "io.quarkus..", "io.smallrye..", "io.vertx..", "org.hibernate..");

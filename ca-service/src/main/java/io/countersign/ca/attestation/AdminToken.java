@@ -2,17 +2,17 @@ package io.countersign.ca.attestation;
 
 import io.countersign.ca.CaSettings;
 import io.countersign.ca.ErrorCode;
-import io.countersign.ca.RequestRefused;
+import io.countersign.controlplane.BearerToken;
+import io.countersign.controlplane.RequestRefused;
+import io.countersign.identity.Sha256;
 import io.countersign.mesh.InvalidInput;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /// The administrator's bearer token (RFC 6750), read once at start. Only its hash is kept, and hashes are compared in
@@ -20,22 +20,19 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 @Startup
 public class AdminToken {
-    private static final String SCHEME = "Bearer ";
     private static final int LENGTH_MIN = 16;
 
     private final byte[] hash;
 
     AdminToken(CaSettings settings) {
-        this.hash = hash(read(settings.adminTokenFile()));
+        this.hash = Sha256.of(read(settings.adminTokenFile()));
     }
 
     /// [RequestRefused] when the header does not hold the token.
     public void require(@Nullable String authorization) {
-        if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw new RequestRefused(ErrorCode.UNAUTHENTICATED, "authorization: no bearer token");
-        }
-        if (!MessageDigest.isEqual(
-                hash, hash(authorization.substring(SCHEME.length()).strip()))) {
+        var token = BearerToken.in(authorization)
+                .orElseThrow(() -> new RequestRefused(ErrorCode.UNAUTHENTICATED, "authorization: no bearer token"));
+        if (!MessageDigest.isEqual(hash, Sha256.of(token))) {
             throw new RequestRefused(ErrorCode.UNAUTHENTICATED, "authorization: not the administrator's token");
         }
     }
@@ -50,14 +47,6 @@ public class AdminToken {
             return token;
         } catch (IOException e) {
             throw new UncheckedIOException("admin token file " + file + ": not readable", e);
-        }
-    }
-
-    private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

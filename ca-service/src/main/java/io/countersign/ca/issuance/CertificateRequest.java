@@ -1,8 +1,8 @@
 package io.countersign.ca.issuance;
 
 import io.countersign.ca.ErrorCode;
-import io.countersign.ca.RequestRefused;
 import io.countersign.ca.signing.EcdsaSignatures;
+import io.countersign.controlplane.RequestRefused;
 import io.countersign.identity.Pem;
 import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.identity.SpiffeId;

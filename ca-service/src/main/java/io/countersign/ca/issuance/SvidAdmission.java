@@ -2,10 +2,10 @@ package io.countersign.ca.issuance;
 
 import io.countersign.ca.ErrorCode;
 import io.countersign.ca.Registration;
-import io.countersign.ca.RequestRefused;
 import io.countersign.ca.attestation.PresentedSvids;
 import io.countersign.ca.issuance.SvidIssuer.Ground;
 import io.countersign.ca.jointoken.JoinTokens;
+import io.countersign.controlplane.RequestRefused;
 import io.countersign.identity.JoinToken;
 import io.countersign.identity.SvidUsage;
 import io.countersign.identity.SvidVerification;

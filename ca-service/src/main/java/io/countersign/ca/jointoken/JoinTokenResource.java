@@ -41,7 +41,7 @@ class JoinTokenResource {
         var created = tokens.create(request.registration(), request.lifetime(), roots);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(new JoinTokenCreated(created.token().text(), created.expiresAt()))
+                .entity(created)
                 .build();
     }
 }

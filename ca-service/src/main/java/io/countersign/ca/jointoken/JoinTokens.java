@@ -2,9 +2,10 @@ package io.countersign.ca.jointoken;
 
 import io.countersign.ca.ErrorCode;
 import io.countersign.ca.Registration;
-import io.countersign.ca.RequestRefused;
+import io.countersign.controlplane.RequestRefused;
 import io.countersign.identity.JoinToken;
 import io.countersign.identity.RootsHash;
+import io.countersign.identity.Sha256;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import jakarta.inject.Singleton;
@@ -12,7 +13,6 @@ import jakarta.transaction.Transactional;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import org.slf4j.Logger;
@@ -36,23 +36,15 @@ public class JoinTokens {
         this.clock = clock;
     }
 
-    /// What is handed out, once.
-    record Created(JoinToken token, Instant expiresAt) {
-        @Override
-        public String toString() {
-            return "Created[expiresAt=" + expiresAt + "]";
-        }
-    }
-
     @Transactional
-    Created create(Registration registration, Duration lifetime, RootsHash roots) {
+    JoinTokenCreated create(Registration registration, Duration lifetime, RootsHash roots) {
         var now = clock.instant();
         repository.deleteExpired(now.minus(KEPT));
         var octets = new byte[SECRET_OCTETS];
         RANDOM.nextBytes(octets);
         var secret = Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
         var entity = new JoinTokenEntity();
-        entity.secretHash = SecretHash.of(secret);
+        entity.secretHash = Sha256.of(secret);
         entity.spiffeId = registration.spiffeId().toString();
         entity.nodeId = registration.nodeId().value();
         entity.dnsNames = registration.dnsNames();
@@ -64,7 +56,7 @@ public class JoinTokens {
                 .addKeyValue("nodeId", registration.nodeId())
                 .addKeyValue("expiresAt", entity.expiresAt)
                 .log("join token created");
-        return new Created(new JoinToken(secret, roots), entity.expiresAt);
+        return new JoinTokenCreated(new JoinToken(secret, roots).text(), entity.expiresAt);
     }
 
     /// Spends a token on a key, in the caller's transaction; the same key may come again until the token expires.
@@ -74,13 +66,13 @@ public class JoinTokens {
     @Transactional(Transactional.TxType.MANDATORY)
     public Registration spend(JoinToken token, PublicKey key) {
         var now = clock.instant();
-        var hash = SecretHash.of(token.secret());
+        var hash = Sha256.of(token.secret());
         var entity = repository
                 .live(hash, now)
                 .orElseThrow(() -> new RequestRefused(ErrorCode.JOIN_TOKEN_REFUSED, "join token: unknown or expired"));
         var registration =
                 new Registration(SpiffeId.parse(entity.spiffeId), new NodeId(entity.nodeId), entity.dnsNames);
-        if (!repository.spend(hash, SecretHash.of(key), now)) {
+        if (!repository.spend(hash, Sha256.of(key.getEncoded()), now)) {
             AUDIT.atWarn()
                     .addKeyValue("spiffeId", registration.spiffeId())
                     .addKeyValue("nodeId", registration.nodeId())

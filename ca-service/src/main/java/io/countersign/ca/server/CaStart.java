@@ -1,8 +1,11 @@
 package io.countersign.ca.server;
 
+import io.countersign.ca.CaConfig;
 import io.countersign.ca.CaSettings;
-import io.countersign.ca.ConfigurationKeys;
 import io.countersign.ca.authority.AuthorityStart;
+import io.countersign.controlplane.KnownKeys;
+import io.countersign.outbox.BusConfig;
+import io.countersign.outbox.OutboxConfig;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.config.SmallRyeConfig;
 import jakarta.enterprise.event.Observes;
@@ -22,7 +25,7 @@ class CaStart {
             CaSettings settings,
             AuthorityStart authorities,
             ServerSvid serverSvid) {
-        ConfigurationKeys.requireKnown(config);
+        KnownKeys.require(config.getPropertyNames(), CaConfig.class, OutboxConfig.class, BusConfig.class);
         LOG.atInfo()
                 .addKeyValue("trustDomain", settings.trustDomain())
                 .addKeyValue("svidLifetime", settings.svidLifetime())

@@ -1,7 +1,6 @@
 package io.countersign.ca.signing;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.countersign.identity.Sha256;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -24,13 +23,7 @@ public final class KeyIdentifiers {
     }
 
     private static byte[] of(PublicKey key) {
-        try {
-            var bits = SubjectPublicKeyInfo.getInstance(key.getEncoded())
-                    .getPublicKeyData()
-                    .getOctets();
-            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(bits), OCTETS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        var info = SubjectPublicKeyInfo.getInstance(key.getEncoded());
+        return Arrays.copyOf(Sha256.of(info.getPublicKeyData().getOctets()), OCTETS);
     }
 }

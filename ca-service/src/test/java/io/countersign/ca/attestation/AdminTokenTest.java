@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.ca.CaSettings;
-import io.countersign.ca.RequestRefused;
+import io.countersign.controlplane.RequestRefused;
 import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.identity.TrustDomain;
 import java.io.IOException;

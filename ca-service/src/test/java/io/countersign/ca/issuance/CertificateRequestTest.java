@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.ca.ErrorCode;
-import io.countersign.ca.RequestRefused;
+import io.countersign.controlplane.RequestRefused;
 import io.countersign.identity.CertificateSigningRequest;
 import io.countersign.identity.Pem;
 import io.countersign.identity.SvidKeys;

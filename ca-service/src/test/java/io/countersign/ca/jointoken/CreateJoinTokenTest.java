@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.ca.CaSettings;
-import io.countersign.ca.RequestRefused;
+import io.countersign.controlplane.RequestRefused;
 import io.countersign.mesh.identity.TrustDomain;
 import java.nio.file.Path;
 import java.time.Duration;

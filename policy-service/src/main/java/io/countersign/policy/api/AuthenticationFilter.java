@@ -1,7 +1,8 @@
 package io.countersign.policy.api;
 
-import io.countersign.policy.access.User;
-import io.countersign.policy.access.UserTable;
+import io.countersign.controlplane.BearerToken;
+import io.countersign.controlplane.User;
+import io.countersign.controlplane.UserTable;
 import io.countersign.policy.failure.RefusedRequest;
 import io.countersign.policy.failure.StatusReason;
 import jakarta.enterprise.inject.Instance;
@@ -10,8 +11,6 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
 @PreMatching
 class AuthenticationFilter implements ContainerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(AuthenticationFilter.class);
-    private static final String SCHEME = "bearer ";
     private static final Set<String> OPEN_PATHS = Set.of("livez", "readyz");
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
@@ -38,7 +36,7 @@ class AuthenticationFilter implements ContainerRequestFilter {
         if (OPEN_PATHS.contains(path)) {
             return;
         }
-        var user = token(request)
+        var user = BearerToken.in(request.getHeaderString(HttpHeaders.AUTHORIZATION))
                 .flatMap(token -> users.get().find(token))
                 .orElseThrow(() -> RefusedRequest.of(StatusReason.UNAUTHORIZED, "Unauthorized"));
         if (!READING.contains(request.getMethod()) && !user.mayWrite()) {
@@ -48,12 +46,6 @@ class AuthenticationFilter implements ContainerRequestFilter {
                     .log("write denied");
             throw denied(user, request.getMethod(), path);
         }
-    }
-
-    private static Optional<String> token(ContainerRequestContext request) {
-        return Optional.ofNullable(request.getHeaderString(HttpHeaders.AUTHORIZATION))
-                .filter(header -> header.toLowerCase(Locale.ROOT).startsWith(SCHEME))
-                .map(header -> header.substring(SCHEME.length()).strip());
     }
 
     private static RefusedRequest denied(User user, String method, String path) {

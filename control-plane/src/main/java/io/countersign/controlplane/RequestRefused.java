@@ -1,4 +1,4 @@
-package io.countersign.ca;
+package io.countersign.controlplane;
 
 import java.io.Serial;
 import java.util.List;
@@ -8,22 +8,22 @@ public final class RequestRefused extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private final ErrorCode code;
+    private final transient ProblemType code;
 
     @SuppressWarnings("serial") // Lists made by List.copyOf are serializable.
     private final List<String> problems;
 
-    public RequestRefused(ErrorCode code, List<String> problems) {
+    public RequestRefused(ProblemType code, List<String> problems) {
         super(code.type() + ": " + String.join("; ", problems));
         this.code = code;
         this.problems = List.copyOf(problems);
     }
 
-    public RequestRefused(ErrorCode code, String problem) {
+    public RequestRefused(ProblemType code, String problem) {
         this(code, List.of(problem));
     }
 
-    public ErrorCode code() {
+    public ProblemType code() {
         return code;
     }
 

@@ -1,20 +1,14 @@
-package io.countersign.policy.access;
+package io.countersign.controlplane;
 
-import java.security.Principal;
 import java.util.Set;
 
 /// Who asks.
-public record User(String name, Set<String> groups) implements Principal {
+public record User(String name, Set<String> groups) {
     /// Kubernetes' group of those who may do everything.
-    static final String MASTERS = "system:masters";
+    private static final String MASTERS = "system:masters";
 
     public User {
         groups = Set.copyOf(groups);
-    }
-
-    @Override
-    public String getName() {
-        return name;
     }
 
     /// Whether the user may write; everybody who is known may read.

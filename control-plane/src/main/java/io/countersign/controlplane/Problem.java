@@ -1,6 +1,8 @@
-package io.countersign.ca;
+package io.countersign.controlplane;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.util.List;
 
 /// Problem details (RFC 9457, section 3.1).
@@ -9,5 +11,9 @@ import java.util.List;
 /// @param instance names an internal error, for whoever reads the logs
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record Problem(String type, String title, int status, String detail, List<String> problems, String instance) {
-    static final String MEDIA_TYPE = "application/problem+json";
+    private static final String MEDIA_TYPE = "application/problem+json";
+
+    ResponseBuilder answer() {
+        return Response.status(status).type(MEDIA_TYPE).entity(this);
+    }
 }

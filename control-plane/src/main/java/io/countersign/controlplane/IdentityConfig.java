@@ -1,4 +1,4 @@
-package io.countersign.policy;
+package io.countersign.controlplane;
 
 import io.smallrye.config.ConfigMapping;
 import java.net.URI;

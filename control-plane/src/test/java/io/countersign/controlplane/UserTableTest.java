@@ -1,4 +1,4 @@
-package io.countersign.policy.access;
+package io.countersign.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
