@@ -46,7 +46,7 @@ public final class MeshRecords {
     }
 
     public FollowedRecord mesh(String id) {
-        var settings = new MeshSettings(id, TRUST_DOMAIN, "istio-system", MtlsMode.PERMISSIVE);
+        var settings = new MeshSettings(id, TRUST_DOMAIN, "istio-system", MtlsMode.PERMISSIVE, true);
         return resources(TopicCatalogue.MESH_KEY, ResourceCodec.encode(settings));
     }
 
@@ -108,6 +108,7 @@ public final class MeshRecords {
                 position,
                 1,
                 new TreeMap<>(),
+                "",
                 NOW.plusSeconds(3600L * 24 * 365 * 50));
     }
 
@@ -120,6 +121,7 @@ public final class MeshRecords {
                 report.position(),
                 report.trustSequence(),
                 new TreeMap<>(Map.of(key, reason)),
+                report.admin(),
                 report.certificateExpiry());
     }
 

@@ -3,7 +3,7 @@ package io.countersign.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.dataplane.tls.SwapOutcome;
-import io.countersign.mesh.resource.MtlsMode;
+import io.countersign.mesh.config.PortMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import org.awaitility.Awaitility;
@@ -26,7 +26,7 @@ class ChangeUnderLoadIT {
     @Test
     void losesNoRequestWhileCertificatesAreSwapped() throws InterruptedException {
         // Given
-        sidecars.mode = MtlsMode.STRICT;
+        sidecars.mode = PortMode.STRICT;
         var load = SteadyLoad.start(sidecars.outboundPort());
         awaitAnswers(load, 100);
 
@@ -53,7 +53,7 @@ class ChangeUnderLoadIT {
 
         // When
         for (var i = 0; i < 10; i++) {
-            sidecars.mode = i % 2 == 0 ? MtlsMode.STRICT : MtlsMode.PERMISSIVE;
+            sidecars.mode = i % 2 == 0 ? PortMode.STRICT : PortMode.PERMISSIVE;
             sidecars.offer(sidecars.mode);
             awaitAnswers(load, 20);
         }
@@ -84,7 +84,7 @@ class ChangeUnderLoadIT {
             client.readResponse();
 
             // When
-            sidecars.mode = MtlsMode.STRICT;
+            sidecars.mode = PortMode.STRICT;
             client.send("GET /headers HTTP/1.1\r\nHost: a\r\n\r\n");
             var last = client.readAll();
 

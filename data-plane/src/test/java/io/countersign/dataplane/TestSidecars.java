@@ -12,14 +12,15 @@ import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.SwapOutcome;
 import io.countersign.dataplane.tls.TlsMaterial;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
-import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.mesh.view.MeshView;
 import io.countersign.mesh.view.Upstream;
+import io.countersign.mesh.view.UpstreamTls;
 import io.countersign.testing.TestAuthority;
 import io.countersign.testing.TestSvid;
 import io.vertx.core.Vertx;
@@ -30,7 +31,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /// Two sidecars in this process: one before an application (`httpbin.full`, port 8000 of the service), and one that the
@@ -47,7 +47,7 @@ public final class TestSidecars implements AutoCloseable {
     public final LiveTls clientTls;
     public final Relay serverRelay;
     public final Relay clientRelay;
-    public volatile MtlsMode mode = MtlsMode.PERMISSIVE;
+    public volatile PortMode mode = PortMode.PERMISSIVE;
     public volatile MeshView view = MeshView.EMPTY;
 
     private final Vertx vertx;
@@ -70,11 +70,12 @@ public final class TestSidecars implements AutoCloseable {
         clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
         serverRelay = Relay.start(loops, serverTls, settings, DRAIN_TIMEOUT);
         clientRelay = Relay.start(loops, clientTls, settings, DRAIN_TIMEOUT);
-        var app = new Upstream(ConfigKey.workload("full", "httpbin"), ADDRESS, appPort, Optional.empty());
+        var app = new Upstream(ConfigKey.workload("full", "httpbin"), ADDRESS, appPort, new UpstreamTls.Plaintext());
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         inbound = InboundListener.bind(loops, new InboundPort(anyPort, app, () -> mode), serverTls, serverRelay);
-        outbound = OutboundListener.bind(loops, anyPort, new OutboundRouter(() -> view, "full"), clientRelay);
-        offer(MtlsMode.PERMISSIVE);
+        outbound = OutboundListener.bind(
+                loops, anyPort, new OutboundRouter(() -> view, ConfigKey.workload("full", "sleep")), clientRelay);
+        offer(PortMode.PERMISSIVE);
     }
 
     public TlsMaterial material(SpiffeId id, TestSvid svid) {
@@ -92,17 +93,19 @@ public final class TestSidecars implements AutoCloseable {
     }
 
     /// What clients are told of the server's port.
-    public void offer(MtlsMode told) {
+    public void offer(PortMode told) {
         offer(told, HTTPBIN, inboundPort());
     }
 
-    public void offer(MtlsMode told, SpiffeId identity, int port) {
-        var service = new ServiceConfig("full", "httpbin", "s", List.of(), new TreeMap<>(Map.of(8000, "http")));
+    public void offer(PortMode told, SpiffeId identity, int port) {
+        var service = new ServiceConfig(
+                "full", "httpbin", "s", List.of("httpbin.full.svc.cluster.local"), new TreeMap<>(Map.of(8000, "http")));
         var workload = new WorkloadConfig(
                 "full",
                 "httpbin",
                 "w",
                 List.of(ADDRESS),
+                new TreeMap<>(),
                 identity,
                 ProxyPresence.PRESENT,
                 new TreeMap<>(),

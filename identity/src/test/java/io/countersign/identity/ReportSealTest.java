@@ -118,6 +118,6 @@ class ReportSealTest {
 
     private NodeReport report() {
         var workloads = new TreeMap<>(Map.of(ConfigKey.workload("full", "httpbin"), "1f"));
-        return new NodeReport(NODE, HTTPBIN, workloads, "topic", 7, 1, new TreeMap<>(), now);
+        return new NodeReport(NODE, HTTPBIN, workloads, "topic", 7, 1, new TreeMap<>(), "", now);
     }
 }

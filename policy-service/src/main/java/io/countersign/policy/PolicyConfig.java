@@ -13,7 +13,7 @@ public interface PolicyConfig {
 
     Mesh mesh();
 
-    /// How the mesh is founded at the first start.
+    /// How the mesh is founded at the first start; only auto-mtls may change later.
     interface Mesh {
         /// The namespace whose rules hold for all.
         @WithDefault("istio-system")
@@ -22,5 +22,9 @@ public interface PolicyConfig {
         /// In force where no policy is.
         @WithDefault("PERMISSIVE")
         MtlsMode defaultMode();
+
+        /// Whether clients use mutual TLS by themselves where the server takes it.
+        @WithDefault("true")
+        boolean autoMtls();
     }
 }

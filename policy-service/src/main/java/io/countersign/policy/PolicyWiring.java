@@ -43,7 +43,8 @@ class PolicyWiring {
         return new MeshPlan(
                 ServiceIdentity.settings(identity).spiffeId().trustDomain(),
                 config.mesh().rootNamespace(),
-                config.mesh().defaultMode());
+                config.mesh().defaultMode(),
+                config.mesh().autoMtls());
     }
 
     @Produces

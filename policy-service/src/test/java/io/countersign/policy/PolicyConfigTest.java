@@ -45,7 +45,7 @@ class PolicyConfigTest {
                 .isInstanceOf(ConfigValidationException.class);
         assertThatThrownBy(() -> read(with("countersign.policy.mesh.default-mode", "STRONG")))
                 .isInstanceOf(ConfigValidationException.class);
-        assertThatThrownBy(() -> new MeshPlan(new TrustDomain("cluster.local"), "No Name", MtlsMode.STRICT))
+        assertThatThrownBy(() -> new MeshPlan(new TrustDomain("cluster.local"), "No Name", MtlsMode.STRICT, true))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageContaining("mesh root namespace: invalid value: No Name");
     }

@@ -9,10 +9,10 @@ import io.countersign.dataplane.outbound.OutboundListener;
 import io.countersign.dataplane.outbound.OutboundRouter;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.view.Upstream;
+import io.countersign.mesh.view.UpstreamTls;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// A sidecar's listeners: one for each advertised port, and one for the workload's own requests.
 final class SidecarListeners implements ListenerPlan {
@@ -28,7 +28,7 @@ final class SidecarListeners implements ListenerPlan {
     public List<Listener> bind(NodeParts parts) {
         var listeners = new ArrayList<Listener>();
         config.inbound().ports().forEach((port, application) -> listeners.add(bind(parts, port, application)));
-        var router = new OutboundRouter(parts.view()::current, workload.namespace());
+        var router = new OutboundRouter(parts.view()::current, workload);
         listeners.add(OutboundListener.bind(parts.loops(), config.outbound().address(), router, parts.relay()));
         return listeners;
     }
@@ -37,7 +37,10 @@ final class SidecarListeners implements ListenerPlan {
         var inbound = new InboundPort(
                 new InetSocketAddress(config.inbound().address(), port),
                 new Upstream(
-                        workload, application.getAddress().getHostAddress(), application.getPort(), Optional.empty()),
+                        workload,
+                        application.getAddress().getHostAddress(),
+                        application.getPort(),
+                        new UpstreamTls.Plaintext()),
                 () -> parts.view().current().mode(workload, port));
         return InboundListener.bind(parts.loops(), inbound, parts.tls(), parts.relay());
     }

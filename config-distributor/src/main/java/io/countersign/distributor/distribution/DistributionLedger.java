@@ -33,7 +33,7 @@ public final class DistributionLedger {
     /// Folded, but not published yet.
     private final SortedMap<ResourceKey, Claim> awaiting = new TreeMap<>();
     private final Map<ResourceKey, TrackedGeneration> tracked = new HashMap<>();
-    /// Those of the tracked that are not settled.
+    /// Those of the tracked that are not in force.
     private final NavigableSet<ResourceKey> open = new TreeSet<>();
     private final NavigableSet<ResourceKey> forgotten = new TreeSet<>();
     private Set<ConfigKey> rejected = Set.of();
@@ -164,7 +164,7 @@ public final class DistributionLedger {
 
     private void track(ResourceKey key, TrackedGeneration generation) {
         tracked.put(key, generation);
-        if (generation.settled()) {
+        if (generation.inForce()) {
             open.remove(key);
         } else {
             open.add(key);

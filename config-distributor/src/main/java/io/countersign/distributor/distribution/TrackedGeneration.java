@@ -14,11 +14,6 @@ record TrackedGeneration(DistributionTarget target, Optional<DistributionStatus>
     static final String BEHIND = "NodesBehind";
     static final String REJECTED = "Rejected";
 
-    /// Whether only a rejection can still change the verdict: it is in force, or its kind never will be.
-    boolean settled() {
-        return inForce() || (published.isPresent() && !target.resource().type().inForce());
-    }
-
     /// What is published stays true when a node comes later or falls back; only a rejection takes it back.
     boolean stands(DistributionStatus judged) {
         return published.filter(judged::equals).isPresent()
@@ -34,7 +29,8 @@ record TrackedGeneration(DistributionTarget target, Optional<DistributionStatus>
         return new TrackedGeneration(target, Optional.of(status), now);
     }
 
-    private boolean inForce() {
+    /// Whether only a rejection can still change the verdict.
+    boolean inForce() {
         return published.filter(DistributionStatus::isInForce).isPresent();
     }
 

@@ -16,20 +16,7 @@ final class ProxyLatch {
                         && before.proxy() == ProxyPresence.PRESENT
                         && before.uid().equals(after.uid())
                         && before.identity().equals(after.identity())
-                ? withProxy(after)
+                ? after.with(ProxyPresence.PRESENT)
                 : intended;
-    }
-
-    private static WorkloadConfig withProxy(WorkloadConfig workload) {
-        return new WorkloadConfig(
-                workload.namespace(),
-                workload.name(),
-                workload.uid(),
-                workload.addresses(),
-                workload.identity(),
-                ProxyPresence.PRESENT,
-                workload.ports(),
-                workload.otherPorts(),
-                workload.services());
     }
 }

@@ -32,10 +32,12 @@ public final class UnreadableResources {
         var sameNamespace = resource.namespace().equals(config.namespace());
         var sameName = sameNamespace && resource.name().equals(config.name());
         return switch (resource.type()) {
-            case NAMESPACE, PEER_AUTHENTICATION, DESTINATION_RULE -> false;
-            case MESH_POLICY -> workload;
+            case NAMESPACE -> false;
+            // One in the root namespace is for all, and which that is may not be known.
+            case MESH_POLICY, PEER_AUTHENTICATION -> workload;
+            case DESTINATION_RULE -> config.kind() == ConfigKey.Kind.RULES && sameNamespace;
             case POLICY -> workload && sameNamespace;
-            case SERVICE -> workload ? sameNamespace : sameName;
+            case SERVICE -> workload ? sameNamespace : config.kind() == ConfigKey.Kind.SERVICE && sameName;
             case WORKLOAD_ENTRY -> workload && sameName;
         };
     }

@@ -22,12 +22,12 @@ import io.countersign.distributor.distribution.ConfigPosition;
 import io.countersign.distributor.projection.OrderDoubtful;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.follower.FollowedRecord;
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.distribution.DistributionStatus.Verdict;
 import io.countersign.mesh.resource.MtlsMode;
-import io.countersign.mesh.resource.ResourceKey;
-import io.countersign.mesh.resource.ResourceType;
 import io.countersign.testing.TestAuthority;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +54,7 @@ class DistributorEngineTest {
         caughtUp();
 
         // Then
-        assertThat(bus.config).containsOnlyKeys(SERVICE, WORKLOAD);
+        assertThat(bus.config).containsOnlyKeys(SERVICE, WORKLOAD, ConfigKey.MESH);
         assertThat(bus.transactions).isEqualTo(1);
     }
 
@@ -70,7 +70,7 @@ class DistributorEngineTest {
         then(records.mesh());
 
         // Then
-        assertThat(bus.config).containsOnlyKeys(SERVICE, WORKLOAD);
+        assertThat(bus.config).containsOnlyKeys(SERVICE, WORKLOAD, ConfigKey.MESH);
         assertThat(engine.whyNotPublishing()).isEmpty();
     }
 
@@ -85,7 +85,7 @@ class DistributorEngineTest {
 
         // Then
         assertThat(bus.configWrites).isEqualTo(before + 1);
-        assertThat(workload().mode(8000)).isEqualTo(MtlsMode.STRICT);
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.STRICT);
     }
 
     @Test
@@ -112,7 +112,7 @@ class DistributorEngineTest {
         then(deleted(ENTRY));
 
         // Then
-        assertThat(bus.config).containsOnlyKeys(SERVICE);
+        assertThat(bus.config).containsOnlyKeys(SERVICE, ConfigKey.MESH);
         assertThat(bus.statuses).doesNotContainKey(ENTRY);
     }
 
@@ -152,7 +152,7 @@ class DistributorEngineTest {
         caughtUp();
 
         // Then
-        assertThat(bus.config).containsOnlyKeys(SERVICE);
+        assertThat(bus.config).containsOnlyKeys(SERVICE, ConfigKey.MESH);
         assertThat(bus.statuses).containsOnlyKeys(SERVICE_RESOURCE);
     }
 
@@ -262,21 +262,6 @@ class DistributorEngineTest {
     }
 
     @Test
-    void saysOfAKindThatIsNotInForceThatItIsNot() {
-        // Given
-        running();
-        var rule = ResourceKey.of(ResourceType.DESTINATION_RULE, "full", "httpbin");
-
-        // When
-        then(records.destinationRule(rule));
-
-        // Then
-        assertThat(bus.status(rule).verdict()).isEqualTo(Verdict.FALSE);
-        assertThat(bus.status(rule).reason()).isEqualTo("NotInForce");
-        assertThat(bus.status(rule).message()).contains("DestinationRule");
-    }
-
-    @Test
     void offersAWorkloadOnceItsProxyHasReported() {
         // Given
         running();
@@ -300,7 +285,7 @@ class DistributorEngineTest {
 
         // Then
         assertThat(bus.transactions).isEqualTo(before);
-        assertThat(workload().mode(8000)).isEqualTo(MtlsMode.STRICT);
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.STRICT);
         assertThat(engine.rejected().count()).isEqualTo(1);
         assertThat(engine.rejected().takeFresh())
                 .singleElement()
@@ -317,7 +302,7 @@ class DistributorEngineTest {
         then(records.policy(2, MtlsMode.PERMISSIVE));
 
         // Then
-        assertThat(workload().mode(8000)).isEqualTo(MtlsMode.PERMISSIVE);
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.PERMISSIVE);
         assertThat(engine.rejected().count()).isZero();
     }
 
@@ -334,14 +319,14 @@ class DistributorEngineTest {
         caughtUp();
 
         // Then
-        assertThat(workload().mode(8000)).isEqualTo(MtlsMode.STRICT);
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.STRICT);
         assertThat(bus.status(POLICY).isInForce()).isTrue();
 
         // When
         then(deleted(POLICY));
 
         // Then
-        assertThat(workload().mode(8000)).isEqualTo(MtlsMode.PERMISSIVE);
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.PERMISSIVE);
     }
 
     @Test
@@ -354,7 +339,7 @@ class DistributorEngineTest {
         assertThatThrownBy(() -> then(records.policy(1, MtlsMode.STRICT)))
                 .isInstanceOf(OrderDoubtful.class)
                 .hasMessage("resources sequence: 1 (expected: > 2)");
-        assertThat(workload().mode(8000)).isEqualTo(MtlsMode.PERMISSIVE);
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.PERMISSIVE);
     }
 
     @Test
@@ -382,7 +367,7 @@ class DistributorEngineTest {
 
         // Then
         assertThat(bus.transactions).isEqualTo(before);
-        assertThat(workload().mode(8000)).isEqualTo(MtlsMode.PERMISSIVE);
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.PERMISSIVE);
     }
 
     @Test

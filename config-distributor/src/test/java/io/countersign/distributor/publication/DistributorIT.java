@@ -18,6 +18,7 @@ import io.countersign.distributor.publication.Standing.Halted;
 import io.countersign.distributor.publication.Standing.Publishing;
 import io.countersign.distributor.publication.Standing.Waiting;
 import io.countersign.events.TopicCatalogue;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.resource.MtlsMode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -76,7 +77,7 @@ class DistributorIT {
 
         // Then
         await().untilAsserted(() ->
-                assertThat(bus.workload(WORKLOAD).orElseThrow().mode(8000)).isEqualTo(MtlsMode.STRICT));
+                assertThat(bus.workload(WORKLOAD).orElseThrow().mode(8000)).isEqualTo(PortMode.STRICT));
         assertThat(bus.configWrites())
                 .containsExactlyInAnyOrder(WORKLOAD.toString(), SERVICE.toString(), WORKLOAD.toString());
     }
@@ -100,7 +101,7 @@ class DistributorIT {
         awaitStatus("NodesBehind", 1);
 
         // When
-        awaitMode(MtlsMode.STRICT);
+        awaitMode(PortMode.STRICT);
         bus.write(reported(upToDate()));
 
         // Then
@@ -119,7 +120,7 @@ class DistributorIT {
         // Given
         bus.write(trust(), records.mesh(), records.service(), records.workload(), records.policy(1, MtlsMode.STRICT));
         var first = publishing();
-        awaitMode(MtlsMode.STRICT);
+        awaitMode(PortMode.STRICT);
         var writes = bus.configWrites();
         first.close();
 
@@ -128,7 +129,7 @@ class DistributorIT {
         bus.write(records.policy(2, MtlsMode.PERMISSIVE));
 
         // Then
-        awaitMode(MtlsMode.PERMISSIVE);
+        awaitMode(PortMode.PERMISSIVE);
         assertThat(bus.configWrites()).hasSize(writes.size() + 1);
     }
 
@@ -163,7 +164,7 @@ class DistributorIT {
         bus.write(records.policy(1, MtlsMode.STRICT));
 
         // Then
-        awaitMode(MtlsMode.STRICT);
+        awaitMode(PortMode.STRICT);
     }
 
     @Test
@@ -178,7 +179,7 @@ class DistributorIT {
         // Then
         await().untilAsserted(() -> assertThat(distributor.standing()).isInstanceOf(Halted.class));
         assertThat(distributor.alive()).isTrue();
-        assertThat(bus.workload(WORKLOAD).orElseThrow().mode(8000)).isEqualTo(MtlsMode.PERMISSIVE);
+        assertThat(bus.workload(WORKLOAD).orElseThrow().mode(8000)).isEqualTo(PortMode.PERMISSIVE);
     }
 
     @Test
@@ -192,7 +193,7 @@ class DistributorIT {
         bus.write(records.policy(1, MtlsMode.STRICT));
 
         // Then
-        awaitMode(MtlsMode.STRICT);
+        awaitMode(PortMode.STRICT);
         await().during(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(bus.configWrites()).hasSize(3));
     }
@@ -247,7 +248,7 @@ class DistributorIT {
         await().untilAsserted(() -> assertThat(distributor.standing()).isEqualTo(new Publishing()));
     }
 
-    private void awaitMode(MtlsMode mode) {
+    private void awaitMode(PortMode mode) {
         await().untilAsserted(() -> assertThat(bus.workload(WORKLOAD).map(workload -> workload.mode(8000)))
                 .contains(mode));
     }

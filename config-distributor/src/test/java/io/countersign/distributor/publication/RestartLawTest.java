@@ -44,6 +44,7 @@ class RestartLawTest {
         var history = new ArrayList<FollowedRecord>(List.of(trust(), records.mesh()));
         history.forEach(engine::fold);
         engine.caughtUp(new ConfigPosition(TOPIC_ID, 0));
+        engine.step(NOW, bus);
         int restartAt = random.nextInt(STEPS);
         for (int step = 0; step < restartAt; step++) {
             for (int burst = random.nextInt(3); burst >= 0; burst--) {

@@ -4,6 +4,7 @@ import io.countersign.dataplane.relay.RequestRouter;
 import io.countersign.dataplane.relay.RequestTarget;
 import io.countersign.dataplane.relay.Route;
 import io.countersign.dataplane.relay.UpstreamLoad;
+import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.view.Destination;
 import io.countersign.mesh.view.MeshView;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -11,11 +12,11 @@ import java.util.function.Supplier;
 
 /// Routes a client's requests by what the mesh view says at that moment.
 ///
-/// @param namespace the client's, in which short names are looked up
-public record OutboundRouter(Supplier<MeshView> view, String namespace) implements RequestRouter {
+/// @param workload the client, whose namespace completes short names and whose rules hold
+public record OutboundRouter(Supplier<MeshView> view, ConfigKey workload) implements RequestRouter {
     @Override
     public Route route(RequestTarget target, UpstreamLoad load) {
-        return switch (view.get().lookup(target.host(), target.port(), namespace)) {
+        return switch (view.get().lookup(target.host(), target.port(), workload)) {
             case Destination.Endpoints(var upstreams) -> new Route.Forward(EndpointChoice.among(upstreams, load));
             case Destination.NoEndpoint(var reason) ->
                 refused("no healthy upstream for " + target.authority() + ": " + reason);

@@ -1,18 +1,21 @@
 package io.countersign.dataplane.relay;
 
-import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.view.Upstream;
-import java.util.Optional;
+import io.countersign.mesh.view.UpstreamTls;
 
 /// What makes two upstream connections interchangeable.
 ///
 /// @param tlsGeneration of the contexts that the connection was made with; 0 for plaintext
-record PoolKey(String address, int port, Optional<SpiffeId> mutualTlsWith, long tlsGeneration) {
+record PoolKey(String address, int port, UpstreamTls tls, long tlsGeneration) {
     static PoolKey of(Upstream upstream, long tlsGeneration) {
         return new PoolKey(
                 upstream.address(),
                 upstream.port(),
-                upstream.mutualTlsWith(),
-                upstream.mutualTlsWith().isPresent() ? tlsGeneration : 0);
+                upstream.tls(),
+                upstream.tls() instanceof UpstreamTls.Plaintext ? 0 : tlsGeneration);
+    }
+
+    boolean plaintext() {
+        return tls instanceof UpstreamTls.Plaintext;
     }
 }

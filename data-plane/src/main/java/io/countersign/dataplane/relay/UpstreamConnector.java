@@ -2,6 +2,7 @@ package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.tls.TlsContexts;
+import io.countersign.mesh.view.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -40,10 +41,8 @@ final class UpstreamConnector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        if (tls != null && key.mutualTlsWith().isPresent()) {
-                            channel.pipeline()
-                                    .addLast(tls.newClientHandler(
-                                            channel.alloc(), key.mutualTlsWith().get()));
+                        if (tls != null && key.tls() instanceof UpstreamTls.MeshMutual mutual) {
+                            channel.pipeline().addLast(tls.newClientHandler(channel.alloc(), mutual));
                         }
                         channel.pipeline()
                                 .addLast(new HttpClientCodec(StrictRequestDecoder.config(), false, false))

@@ -4,6 +4,7 @@ import io.countersign.dataplane.relay.UpstreamFailure.Kind;
 import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.TlsContexts;
 import io.countersign.mesh.view.Upstream;
+import io.countersign.mesh.view.UpstreamTls;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,11 @@ final class UpstreamPools implements UpstreamLoad {
     /// Finds a connection for the exchange, and tells it then or at once.
     void acquire(Upstream upstream, Exchange exchange, boolean fresh) {
         var contexts = tls.current().orElse(null);
-        if (upstream.mutualTlsWith().isPresent() && contexts == null) {
+        if (upstream.tls() instanceof UpstreamTls.Configured) {
+            exchange.unreachable(new UpstreamFailure(Kind.NO_CERTIFICATE, upstream.address()));
+            return;
+        }
+        if (!(upstream.tls() instanceof UpstreamTls.Plaintext) && contexts == null) {
             exchange.unreachable(new UpstreamFailure(Kind.NO_CERTIFICATE, upstream.address()));
             return;
         }
@@ -87,9 +92,7 @@ final class UpstreamPools implements UpstreamLoad {
     private UpstreamPool pool(Upstream upstream, @Nullable TlsContexts contexts) {
         var key = PoolKey.of(upstream, contexts == null ? 0 : contexts.generation());
         return pools.computeIfAbsent(
-                key,
-                absent -> new UpstreamPool(
-                        absent, absent.mutualTlsWith().isPresent() ? contexts : null, connector, settings));
+                key, absent -> new UpstreamPool(absent, absent.plaintext() ? null : contexts, connector, settings));
     }
 
     private static String endpoint(Upstream upstream) {

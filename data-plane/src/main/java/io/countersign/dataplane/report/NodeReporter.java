@@ -117,6 +117,7 @@ public final class NodeReporter implements AutoCloseable {
                 applied.position(),
                 inUse.trustSequence(),
                 applied.rejected(),
+                "",
                 inUse.notAfter());
         try {
             sink.send(report).whenComplete((_, failure) -> sent(report, failure));

@@ -1,11 +1,13 @@
 package io.countersign.dataplane.tls;
 
+import io.countersign.mesh.view.UpstreamTls.MeshMutual;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Shakes hands in memory before contexts are published, with the same handlers that the sockets get.
@@ -49,7 +51,9 @@ final class HandshakeRehearsal {
 
     private static Optional<String> handshake(TlsContexts client, TlsContexts server) {
         return handshake(
-                client.newClientHandler(ALLOCATOR, server.material().identity()), server.newServerHandler(ALLOCATOR));
+                client.newClientHandler(
+                        ALLOCATOR, new MeshMutual(Set.of(server.material().identity()), "")),
+                server.newServerHandler(ALLOCATOR));
     }
 
     private static Optional<String> handshake(SslHandler clientTls, SslHandler serverTls) {

@@ -18,6 +18,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -43,9 +44,9 @@ final class SpiffeTrustManager extends X509ExtendedTrustManager {
         return new SpiffeTrustManager(bundle, _ -> false, clock);
     }
 
-    /// For a client: accepts one server and no other.
-    static SpiffeTrustManager ofClient(TrustBundle bundle, SpiffeId server, InstantSource clock) {
-        return new SpiffeTrustManager(bundle, server::equals, clock);
+    /// For a client: accepts these servers and no other.
+    static SpiffeTrustManager ofClient(TrustBundle bundle, Set<SpiffeId> servers, InstantSource clock) {
+        return new SpiffeTrustManager(bundle, servers::contains, clock);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFai
 import static io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE;
 
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.view.UpstreamTls.MeshMutual;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 
@@ -30,6 +32,9 @@ public final class TlsContexts {
 
     /// So many identities' client contexts are kept, some 10 kB each; past it they are built anew.
     private static final int CLIENTS_MAX = 4096;
+
+    /// The handler takes a port beside the name, and makes no use of it here.
+    private static final int NO_PORT = 0;
 
     private static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
 
@@ -53,7 +58,7 @@ public final class TlsContexts {
     private final SslContext server;
     private final InstantSource clock;
     /// One for each server that was spoken to: a context's trust manager knows whom to expect.
-    private final Map<SpiffeId, SslContext> clients = new ConcurrentHashMap<>();
+    private final Map<Set<SpiffeId>, SslContext> clients = new ConcurrentHashMap<>();
 
     private TlsContexts(TlsMaterial material, long generation, SslContext server, InstantSource clock) {
         this.material = material;
@@ -91,9 +96,11 @@ public final class TlsContexts {
         return withTimeout(server.newHandler(allocator));
     }
 
-    /// A handler for a connection of our own; the handshake fails unless the server is `expected`. The first for an
+    /// A handler for a connection of our own; the handshake fails unless the server is one of those expected. The first
+    /// for an
     /// identity builds its context, which takes some 50 microseconds.
-    public SslHandler newClientHandler(ByteBufAllocator allocator, SpiffeId expected) {
+    public SslHandler newClientHandler(ByteBufAllocator allocator, MeshMutual peer) {
+        var expected = peer.expected();
         var client = clients.get(expected);
         if (client == null) {
             client = client(expected, true);
@@ -102,15 +109,18 @@ public final class TlsContexts {
             }
             clients.put(expected, client);
         }
-        return withTimeout(client.newHandler(allocator));
+        return withTimeout(
+                peer.sni().isEmpty()
+                        ? client.newHandler(allocator)
+                        : client.newHandler(allocator, peer.sni(), NO_PORT));
     }
 
     /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
     SslHandler newAnonymousHandler(ByteBufAllocator allocator, SpiffeId expected) {
-        return withTimeout(client(expected, false).newHandler(allocator));
+        return withTimeout(client(Set.of(expected), false).newHandler(allocator));
     }
 
-    private SslContext client(SpiffeId expected, boolean withCertificate) {
+    private SslContext client(Set<SpiffeId> expected, boolean withCertificate) {
         var trust = SpiffeTrustManager.ofClient(material.bundle(), expected, clock);
         var builder = common(SslContextBuilder.forClient(), trust, "istio-peer-exchange", "istio")
                 .endpointIdentificationAlgorithm("");

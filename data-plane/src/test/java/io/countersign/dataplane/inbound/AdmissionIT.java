@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.dataplane.Curl;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.TestSidecars;
-import io.countersign.mesh.resource.MtlsMode;
+import io.countersign.mesh.config.PortMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -33,7 +33,7 @@ class AdmissionIT {
     @Test
     void strictResetsPlaintext() {
         // Given
-        sidecars.mode = MtlsMode.STRICT;
+        sidecars.mode = PortMode.STRICT;
 
         // When
         var answer = Curl.run(direct("/headers"));
@@ -46,7 +46,7 @@ class AdmissionIT {
 
     @ParameterizedTest
     @EnumSource(names = {"PERMISSIVE", "DISABLE"})
-    void relaysPlaintextWithoutTheClientsOwnProof(MtlsMode mode) {
+    void relaysPlaintextWithoutTheClientsOwnProof(PortMode mode) {
         // Given
         sidecars.mode = mode;
 
@@ -73,7 +73,7 @@ class AdmissionIT {
 
     @ParameterizedTest
     @EnumSource(names = {"PERMISSIVE", "STRICT"})
-    void tellsTheApplicationWhoTheMutualTlsClientIs(MtlsMode mode) {
+    void tellsTheApplicationWhoTheMutualTlsClientIs(PortMode mode) {
         // Given
         sidecars.mode = mode;
 
@@ -97,7 +97,7 @@ class AdmissionIT {
     @Test
     void requestThatComesOneByteAtATimeIsJudgedAsHttp() throws IOException {
         // Given
-        sidecars.mode = MtlsMode.PERMISSIVE;
+        sidecars.mode = PortMode.PERMISSIVE;
         var request = "GET /headers HTTP/1.1\r\nHost: a\r\nX-Forwarded-Client-Cert: " + FORGED
                 + "\r\nConnection: close\r\n\r\n";
 

@@ -22,13 +22,14 @@ import io.countersign.identity.IssuedSvid;
 import io.countersign.identity.SvidFiles;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
-import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.mesh.view.Upstream;
+import io.countersign.mesh.view.UpstreamTls;
 import io.countersign.testing.TestAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,7 +97,7 @@ class NodeIT {
     @Test
     void servesAndReportsOnceItHasReadTheConfigAndGoesOnWithTheBrokerAway() throws Exception {
         // Given
-        publish(MtlsMode.PERMISSIVE);
+        publish(PortMode.PERMISSIVE);
         var reports = new CopyOnWriteArrayList<String>();
         try (var follower = followReports(reports)) {
             start(broker.administratorProperties());
@@ -111,7 +112,7 @@ class NodeIT {
         broker.close();
         var away = Curl.run("http://127.0.0.1:" + port + "/headers");
         broker = EmbeddedBroker.start(broker.settings());
-        publish(MtlsMode.STRICT);
+        publish(PortMode.STRICT);
 
         // Then
         assertThat(away.code()).isEqualTo("200");
@@ -160,7 +161,7 @@ class NodeIT {
                 RelaySettings.DEFAULTS,
                 2,
                 Duration.ofSeconds(1));
-        var application = new Upstream(WORKLOAD, "127.0.0.1", app.port(), Optional.empty());
+        var application = new Upstream(WORKLOAD, "127.0.0.1", app.port(), new UpstreamTls.Plaintext());
         ListenerPlan plan = parts -> List.of(InboundListener.bind(
                 parts.loops(),
                 new InboundPort(
@@ -178,16 +179,17 @@ class NodeIT {
         });
     }
 
-    private void publish(MtlsMode mode) throws Exception {
+    private void publish(PortMode mode) throws Exception {
         var workload = new WorkloadConfig(
                 "full",
                 "httpbin",
                 "w",
                 List.of("127.0.0.1"),
+                new TreeMap<>(),
                 IDENTITY,
                 ProxyPresence.PRESENT,
                 new TreeMap<>(Map.of(8000, mode)),
-                MtlsMode.PERMISSIVE,
+                PortMode.PERMISSIVE,
                 new TreeMap<>());
         try (var producer = new KafkaProducer<>(
                 broker.administratorProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {

@@ -6,9 +6,9 @@ import io.countersign.dataplane.Curl;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.RawClient;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.WorkloadConfig;
-import io.countersign.mesh.resource.MtlsMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,8 +51,8 @@ class OutboundIT {
     @Test
     void speaksPlaintextWithAnEndpointThatDisablesMutualTls() {
         // Given
-        sidecars.mode = MtlsMode.DISABLE;
-        sidecars.offer(MtlsMode.DISABLE);
+        sidecars.mode = PortMode.DISABLE;
+        sidecars.offer(PortMode.DISABLE);
 
         // When
         var answer = get("http://httpbin:8000/headers");
@@ -64,8 +64,8 @@ class OutboundIT {
     @Test
     void answers503WhenTheServerDoesNotSpeakMutualTls() {
         // Given
-        sidecars.mode = MtlsMode.DISABLE;
-        sidecars.offer(MtlsMode.STRICT);
+        sidecars.mode = PortMode.DISABLE;
+        sidecars.offer(PortMode.STRICT);
 
         // When
         var answer = get("http://httpbin.full:8000/");
@@ -78,8 +78,8 @@ class OutboundIT {
     @Test
     void answers503WhenTheServerDemandsMutualTlsAndIsOfferedPlaintext() {
         // Given
-        sidecars.mode = MtlsMode.STRICT;
-        sidecars.offer(MtlsMode.DISABLE);
+        sidecars.mode = PortMode.STRICT;
+        sidecars.offer(PortMode.DISABLE);
 
         // When
         var answer = get("http://httpbin.full:8000/");
@@ -92,7 +92,7 @@ class OutboundIT {
     @Test
     void sendsNothingToAServerThatIsSomebodyElse() {
         // Given
-        sidecars.offer(MtlsMode.STRICT, TestSidecars.SLEEP, sidecars.inboundPort());
+        sidecars.offer(PortMode.STRICT, TestSidecars.SLEEP, sidecars.inboundPort());
 
         // When
         var answer = get("http://httpbin.full:8000/");
@@ -114,10 +114,11 @@ class OutboundIT {
                 "gone",
                 "g",
                 List.of("127.0.0.1"),
+                new TreeMap<>(),
                 TestSidecars.HTTPBIN,
                 ProxyPresence.NONE,
                 new TreeMap<>(),
-                MtlsMode.PERMISSIVE,
+                PortMode.PERMISSIVE,
                 new TreeMap<>(Map.of("full/httpbin", new TreeMap<>(Map.of(8000, closed)))));
         sidecars.view = sidecars.view.apply(gone);
 

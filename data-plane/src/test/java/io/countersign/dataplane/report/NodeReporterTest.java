@@ -59,6 +59,7 @@ class NodeReporterTest {
                         1,
                         3,
                         new TreeMap<>(),
+                        "",
                         END));
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.dataplane.Curl;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.identity.SpiffeId;
-import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.testing.TestAuthority;
 import io.countersign.testing.TestSvid;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class AlertIT {
 
     @BeforeEach
     void strict() {
-        sidecars.mode = MtlsMode.STRICT;
+        sidecars.mode = PortMode.STRICT;
     }
 
     @AfterEach
@@ -119,7 +119,7 @@ class AlertIT {
     @Test
     void permissiveResetsTlsThatIsNotTheMeshs() {
         // Given
-        sidecars.mode = MtlsMode.PERMISSIVE;
+        sidecars.mode = PortMode.PERMISSIVE;
 
         // When
         var answer = Curl.run("-k", url());

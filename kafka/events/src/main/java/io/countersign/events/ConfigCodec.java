@@ -3,17 +3,20 @@ package io.countersign.events;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.ConfigRecord;
+import io.countersign.mesh.config.MeshConfig;
+import io.countersign.mesh.config.NamespaceRules;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.SpiffeId;
-import io.countersign.mesh.resource.MtlsMode;
-import java.util.List;
 
 /// Values of [TopicCatalogue#CONFIG]. Equal records have equal bytes, on every machine.
 public final class ConfigCodec {
     private static final String WORKLOAD = "Workload";
     private static final String SERVICE = "Service";
+    private static final String RULES = "NamespaceRules";
+    private static final String MESH = "MeshConfig";
     private static final int VERSION = 1;
 
     private ConfigCodec() {}
@@ -23,6 +26,11 @@ public final class ConfigCodec {
                 switch (record) {
                     case WorkloadConfig workload -> workload(workload);
                     case ServiceConfig service -> service(service);
+                    case NamespaceRules rules -> RulesJson.write(JsonRecord.create(RULES, VERSION), rules);
+                    case MeshConfig mesh ->
+                        JsonRecord.create(MESH, VERSION)
+                                .put("rootNamespace", mesh.rootNamespace())
+                                .put("autoMtls", mesh.autoMtls());
                 });
     }
 
@@ -32,6 +40,8 @@ public final class ConfigCodec {
             return switch (key.kind()) {
                 case WORKLOAD -> workload(key, JsonRecord.parse(value, WORKLOAD, VERSION));
                 case SERVICE -> service(key, JsonRecord.parse(value, SERVICE, VERSION));
+                case RULES -> RulesJson.read(key.namespace(), JsonRecord.parse(value, RULES, VERSION));
+                case MESH -> mesh(JsonRecord.parse(value, MESH, VERSION));
             };
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new UnreadableRecord(key + ": " + e.getMessage(), e);
@@ -40,7 +50,10 @@ public final class ConfigCodec {
 
     private static ObjectNode workload(WorkloadConfig workload) {
         var node = JsonRecord.create(WORKLOAD, VERSION).put("uid", workload.uid());
-        texts(node, "addresses", workload.addresses());
+        JsonRecord.texts(node, "addresses", workload.addresses());
+        if (!workload.labels().isEmpty()) {
+            node.set("labels", JsonRecord.texts(workload.labels()));
+        }
         node.put("identity", workload.identity().toString())
                 .put("proxy", workload.proxy().name())
                 .put("otherPorts", workload.otherPorts().name());
@@ -60,17 +73,22 @@ public final class ConfigCodec {
                 key.name(),
                 record.text("uid"),
                 record.list("addresses", JsonRecord::asText),
+                record.optionalTexts("labels"),
                 SpiffeId.parse(record.text("identity")),
                 record.choice("proxy", ProxyPresence.class),
-                record.map("ports", Integer::valueOf, mode -> MtlsMode.valueOf(mode.asText())),
-                record.choice("otherPorts", MtlsMode.class),
+                record.map("ports", Integer::valueOf, mode -> PortMode.valueOf(mode.asText())),
+                record.choice("otherPorts", PortMode.class),
                 record.map(
                         "services", service -> service, ports -> ports.asMap(Integer::valueOf, JsonRecord::asCount)));
     }
 
+    private static MeshConfig mesh(JsonRecord record) {
+        return new MeshConfig(record.text("rootNamespace"), record.flag("autoMtls"));
+    }
+
     private static ObjectNode service(ServiceConfig service) {
         var node = JsonRecord.create(SERVICE, VERSION).put("uid", service.uid());
-        texts(node, "hosts", service.hosts());
+        JsonRecord.texts(node, "hosts", service.hosts());
         var ports = node.putObject("ports");
         service.ports().forEach((port, protocol) -> ports.put(port.toString(), protocol));
         return node;
@@ -83,10 +101,5 @@ public final class ConfigCodec {
                 record.text("uid"),
                 record.list("hosts", JsonRecord::asText),
                 record.map("ports", Integer::valueOf, JsonRecord::asText));
-    }
-
-    private static void texts(ObjectNode node, String field, List<String> texts) {
-        var array = node.putArray(field);
-        texts.forEach(array::add);
     }
 }

@@ -11,9 +11,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -78,6 +80,36 @@ final class JsonRecord {
         var node = JSON.createObjectNode();
         texts.forEach(node::put);
         return node;
+    }
+
+    static void texts(ObjectNode node, String field, Collection<String> texts) {
+        var array = node.putArray(field);
+        texts.forEach(array::add);
+    }
+
+    boolean flag(String field) {
+        var value = node.path(field);
+        if (!value.isBoolean()) {
+            throw unreadable(field, "true or false");
+        }
+        return value.booleanValue();
+    }
+
+    /// A field that was added after the first version, or is left out where there is nothing to say.
+    boolean has(String field) {
+        return !node.path(field).isMissingNode();
+    }
+
+    SortedMap<String, String> optionalTexts(String field) {
+        return has(field) ? textMap(field) : Collections.emptySortedMap();
+    }
+
+    Optional<String> optionalText(String field) {
+        return has(field) ? Optional.of(text(field)) : Optional.empty();
+    }
+
+    <T> Optional<T> optionalObject(String field, Function<JsonRecord, T> read) {
+        return has(field) ? Optional.of(read.apply(object(field))) : Optional.empty();
     }
 
     String text(String field) {

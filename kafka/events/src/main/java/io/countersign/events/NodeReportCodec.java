@@ -23,6 +23,9 @@ public final class NodeReportCodec {
         report.workloads().forEach((key, serial) -> workloads.put(key.toString(), serial));
         var rejected = node.putObject("rejected");
         report.rejected().forEach((key, reason) -> rejected.put(key.toString(), reason));
+        if (!report.admin().isEmpty()) {
+            node.put("admin", report.admin());
+        }
         return JsonRecord.bytes(node);
     }
 
@@ -41,6 +44,7 @@ public final class NodeReportCodec {
                     record.whole("position"),
                     record.whole("trustSequence"),
                     keyed(record, "rejected"),
+                    record.optionalText("admin").orElse(""),
                     ResourceCodec.instant(record, "certificateExpiry"));
         } catch (IllegalArgumentException e) {
             throw new UnreadableRecord("report of " + id + ": " + e.getMessage(), e);

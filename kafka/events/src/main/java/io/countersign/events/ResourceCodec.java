@@ -67,11 +67,13 @@ public final class ResourceCodec {
     }
 
     public static byte[] encode(MeshSettings settings) {
-        return JsonRecord.bytes(JsonRecord.create(MESH, VERSION)
+        var node = JsonRecord.create(MESH, VERSION)
                 .put("meshId", settings.meshId())
                 .put("trustDomain", settings.trustDomain().name())
                 .put("rootNamespace", settings.rootNamespace())
-                .put("defaultMode", settings.defaultMode().name()));
+                .put("defaultMode", settings.defaultMode().name());
+        // Not in the first records: what is left out is on.
+        return JsonRecord.bytes(settings.autoMtls() ? node : node.put("autoMtls", false));
     }
 
     public static MeshSettings decodeMesh(byte[] value) {
@@ -81,7 +83,8 @@ public final class ResourceCodec {
                     record.text("meshId"),
                     new TrustDomain(record.text("trustDomain")),
                     record.text("rootNamespace"),
-                    record.choice("defaultMode", MtlsMode.class));
+                    record.choice("defaultMode", MtlsMode.class),
+                    !record.has("autoMtls") || record.flag("autoMtls"));
         } catch (IllegalArgumentException e) {
             throw new UnreadableRecord("mesh record: " + e.getMessage(), e);
         }

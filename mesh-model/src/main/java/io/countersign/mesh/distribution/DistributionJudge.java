@@ -17,16 +17,6 @@ public final class DistributionJudge {
     /// @param reports the last report of every node
     /// @param now tells which nodes are gone: those whose certificate has ended
     public static DistributionStatus judge(DistributionTarget target, Collection<NodeReport> reports, Instant now) {
-        if (!target.resource().type().inForce()) {
-            return status(
-                    target,
-                    Verdict.FALSE,
-                    "NotInForce",
-                    target.resource().type().kind()
-                            + " is stored and validated; this version of the mesh does not put it in force",
-                    List.of(),
-                    0);
-        }
         var behind = new ArrayList<String>();
         var rejections = new TreeMap<String, String>();
         int counted = 0;

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 /// @param position the next offset that it will read: all before it is in force on every event loop
 /// @param trustSequence of the trust bundle in use
 /// @param rejected config keys whose newest record is not in force, and why
+/// @param admin where the distributor may ask what the node has loaded, as `host:port`; empty where it may not
 /// @param certificateExpiry the first end of a certificate in use; the node counts as gone after it
 public record NodeReport(
         NodeId node,
@@ -26,6 +27,7 @@ public record NodeReport(
         long position,
         long trustSequence,
         SortedMap<ConfigKey, String> rejected,
+        String admin,
         Instant certificateExpiry) {
     public NodeReport {
         workloads = Collections.unmodifiableSortedMap(new TreeMap<>(workloads));

@@ -8,4 +8,6 @@ import io.countersign.mesh.resource.MtlsMode;
 /// @param meshId tells this mesh from every other
 /// @param rootNamespace whose rules hold for all
 /// @param defaultMode in force where no policy is
-public record MeshSettings(String meshId, TrustDomain trustDomain, String rootNamespace, MtlsMode defaultMode) {}
+/// @param autoMtls whether clients use mutual TLS by themselves where the server takes it
+public record MeshSettings(
+        String meshId, TrustDomain trustDomain, String rootNamespace, MtlsMode defaultMode, boolean autoMtls) {}

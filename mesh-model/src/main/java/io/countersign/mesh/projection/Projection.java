@@ -2,15 +2,21 @@ package io.countersign.mesh.projection;
 
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.ConfigRecord;
+import io.countersign.mesh.config.MeshConfig;
+import io.countersign.mesh.config.NamespaceRules;
+import io.countersign.mesh.config.NamespaceRules.NamedRule;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
-import io.countersign.mesh.resource.MtlsMode;
+import io.countersign.mesh.projection.AuthenticationPolicies.Inbound;
 import io.countersign.mesh.resource.Resource;
 import io.countersign.mesh.resource.ResourceKey;
+import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
+import io.countersign.mesh.resource.ResourceSpec.PeerAuthenticationSpec;
 import io.countersign.mesh.resource.ResourceSpec.ServicePort;
 import io.countersign.mesh.resource.ResourceSpec.ServiceSpec;
 import io.countersign.mesh.resource.ResourceSpec.TargetPort;
@@ -43,6 +49,9 @@ public final class Projection {
             case SERVICE ->
                 state.resource(ResourceKey.of(ResourceType.SERVICE, key.namespace(), key.name()))
                         .map(Projection::service);
+            case RULES -> rules(state, key.namespace());
+            case MESH ->
+                state.settings().map(settings -> new MeshConfig(settings.rootNamespace(), settings.autoMtls()));
         };
     }
 
@@ -51,6 +60,9 @@ public final class Projection {
         var keys = new TreeSet<ConfigKey>();
         state.all(ResourceType.WORKLOAD_ENTRY).forEach(entry -> keys.add(workloadKey(entry.key())));
         state.all(ResourceType.SERVICE).forEach(service -> keys.add(serviceKey(service.key())));
+        state.all(ResourceType.DESTINATION_RULE)
+                .forEach(rule -> keys.add(ConfigKey.rules(rule.key().namespace())));
+        keys.add(ConfigKey.MESH);
         return keys;
     }
 
@@ -70,20 +82,34 @@ public final class Projection {
     private static SortedSet<ConfigKey> affected(MeshState before, MeshState after, ResourceKey key) {
         var keys = new TreeSet<ConfigKey>();
         switch (key.type()) {
-            case NAMESPACE, PEER_AUTHENTICATION, DESTINATION_RULE -> {}
+            case NAMESPACE -> {}
+            case DESTINATION_RULE -> keys.add(ConfigKey.rules(key.namespace()));
             case WORKLOAD_ENTRY -> keys.add(workloadKey(key));
             case SERVICE -> {
                 keys.add(serviceKey(key));
                 addSelected(before, key, keys);
                 addSelected(after, key, keys);
             }
-            case POLICY ->
-                after.in(ResourceType.WORKLOAD_ENTRY, key.namespace())
-                        .forEach(entry -> keys.add(workloadKey(entry.key())));
-            case MESH_POLICY ->
-                after.all(ResourceType.WORKLOAD_ENTRY).forEach(entry -> keys.add(workloadKey(entry.key())));
+            case PEER_AUTHENTICATION ->
+                addWorkloads(after, isRoot(after, key.namespace()) ? "" : key.namespace(), keys);
+            case POLICY -> addWorkloads(after, key.namespace(), keys);
+            case MESH_POLICY -> addWorkloads(after, "", keys);
         }
         return keys;
+    }
+
+    private static boolean isRoot(MeshState state, String namespace) {
+        return state.settings()
+                .filter(settings -> settings.rootNamespace().equals(namespace))
+                .isPresent();
+    }
+
+    /// @param namespace empty for all
+    private static void addWorkloads(MeshState state, String namespace, SortedSet<ConfigKey> keys) {
+        var entries = namespace.isEmpty()
+                ? state.all(ResourceType.WORKLOAD_ENTRY)
+                : state.in(ResourceType.WORKLOAD_ENTRY, namespace);
+        entries.forEach(entry -> keys.add(workloadKey(entry.key())));
     }
 
     private static void addSelected(MeshState state, ResourceKey service, SortedSet<ConfigKey> keys) {
@@ -119,11 +145,19 @@ public final class Projection {
         return new ServiceConfig(key.namespace(), key.name(), resource.uid(), List.of(host), ports);
     }
 
+    private static Optional<ConfigRecord> rules(MeshState state, String namespace) {
+        var rules = state.in(ResourceType.DESTINATION_RULE, namespace).stream()
+                .sorted(AuthenticationPolicies.OLDEST_FIRST)
+                .map(rule -> new NamedRule(rule.key().name(), (DestinationRuleSpec) rule.spec()))
+                .toList();
+        return rules.isEmpty() ? Optional.empty() : Optional.of(new NamespaceRules(namespace, rules));
+    }
+
     private static WorkloadConfig workload(MeshState state, MeshSettings settings, Resource resource) {
         var key = resource.key();
         var entry = (WorkloadEntrySpec) resource.spec();
         var identity = SpiffeId.ofServiceAccount(settings.trustDomain(), key.namespace(), entry.serviceAccount());
-        var modes = new TreeMap<Integer, MtlsMode>();
+        var modes = namedPorts(state, settings, key.namespace(), entry);
         var services = new TreeMap<String, SortedMap<Integer, Integer>>();
         for (var service : state.in(ResourceType.SERVICE, key.namespace())) {
             var spec = (ServiceSpec) service.spec();
@@ -134,9 +168,8 @@ public final class Projection {
             for (var port : spec.ports()) {
                 workloadPort(port, entry).ifPresent(number -> {
                     ports.put(port.port(), number);
-                    var mode = AuthenticationPolicies.forServicePort(state, service.key(), port)
-                            .mode();
-                    modes.merge(number, mode, Projection::narrower);
+                    var inbound = Inbound.of(key.namespace(), entry.labels(), number, service.key(), port);
+                    modes.merge(number, mode(state, inbound), Projection::narrower);
                 });
             }
             services.put(key.namespace() + "/" + service.key().name(), ports);
@@ -146,15 +179,32 @@ public final class Projection {
                 key.name(),
                 resource.uid(),
                 List.of(entry.address()),
+                entry.labels(),
                 identity,
                 presence(state, key, identity, entry),
                 modes,
-                AuthenticationPolicies.forNamespace(state, key.namespace()).mode(),
+                mode(state, Inbound.of(key.namespace(), entry.labels(), 0)),
                 services);
     }
 
+    /// The ports that a PeerAuthentication of the workload names; a service may lead to them or not.
+    private static SortedMap<Integer, PortMode> namedPorts(
+            MeshState state, MeshSettings settings, String namespace, WorkloadEntrySpec entry) {
+        var modes = new TreeMap<Integer, PortMode>();
+        var any = Inbound.of(namespace, entry.labels(), 0);
+        AuthenticationPolicies.selecting(state, any, settings.rootNamespace())
+                .ifPresent(policy -> ((PeerAuthenticationSpec) policy.spec())
+                        .ports()
+                        .forEach((port, mode) -> modes.put(port, PortMode.of(mode))));
+        return modes;
+    }
+
+    private static PortMode mode(MeshState state, Inbound inbound) {
+        return PortMode.of(AuthenticationPolicies.mode(state, inbound));
+    }
+
     /// Two services that share a port and disagree: the narrower mode holds, so that neither is opened by the other.
-    private static MtlsMode narrower(MtlsMode a, MtlsMode b) {
+    private static PortMode narrower(PortMode a, PortMode b) {
         return a.compareTo(b) >= 0 ? a : b;
     }
 

@@ -7,15 +7,14 @@ import java.util.Optional;
 /// Every kind that people write, with what its API needs: group, versions (the preferred one first), names, scope,
 /// schema of its `spec` and the columns that `kubectl get` prints. Groups and kinds are Kubernetes' and Istio's.
 public enum ResourceType {
-    NAMESPACE("", List.of("v1"), "Namespace", "namespaces", List.of("ns"), false, true, ResourceSchemas.NAMESPACE),
-    SERVICE("", List.of("v1"), "Service", "services", List.of("svc"), true, true, ResourceSchemas.SERVICE),
+    NAMESPACE("", List.of("v1"), "Namespace", "namespaces", List.of("ns"), false, ResourceSchemas.NAMESPACE),
+    SERVICE("", List.of("v1"), "Service", "services", List.of("svc"), true, ResourceSchemas.SERVICE),
     WORKLOAD_ENTRY(
             "networking.istio.io",
             List.of("v1", "v1beta1", "v1alpha3"),
             "WorkloadEntry",
             "workloadentries",
             List.of("we"),
-            true,
             true,
             ResourceSchemas.WORKLOAD_ENTRY),
     POLICY(
@@ -25,7 +24,6 @@ public enum ResourceType {
             "policies",
             List.of(),
             true,
-            true,
             ResourceSchemas.POLICY),
     MESH_POLICY(
             "authentication.istio.io",
@@ -34,7 +32,6 @@ public enum ResourceType {
             "meshpolicies",
             List.of(),
             false,
-            true,
             ResourceSchemas.POLICY),
     PEER_AUTHENTICATION(
             "security.istio.io",
@@ -43,7 +40,6 @@ public enum ResourceType {
             "peerauthentications",
             List.of("pa"),
             true,
-            false,
             ResourceSchemas.PEER_AUTHENTICATION),
     DESTINATION_RULE(
             "networking.istio.io",
@@ -52,7 +48,6 @@ public enum ResourceType {
             "destinationrules",
             List.of("dr"),
             true,
-            false,
             ResourceSchemas.DESTINATION_RULE);
 
     private final String group;
@@ -61,7 +56,6 @@ public enum ResourceType {
     private final String plural;
     private final List<String> shortNames;
     private final boolean namespaced;
-    private final boolean inForce;
     private final Schema.Fields specSchema;
 
     ResourceType(
@@ -71,7 +65,6 @@ public enum ResourceType {
             String plural,
             List<String> shortNames,
             boolean namespaced,
-            boolean inForce,
             Schema.Fields specSchema) {
         this.group = group;
         this.versions = versions;
@@ -79,7 +72,6 @@ public enum ResourceType {
         this.plural = plural;
         this.shortNames = shortNames;
         this.namespaced = namespaced;
-        this.inForce = inForce;
         this.specSchema = specSchema;
     }
 
@@ -117,11 +109,6 @@ public enum ResourceType {
 
     public boolean namespaced() {
         return namespaced;
-    }
-
-    /// False for a kind that is stored and validated, but does not change what the nodes do yet.
-    public boolean inForce() {
-        return inForce;
     }
 
     public Schema.Fields specSchema() {

@@ -2,7 +2,7 @@ package io.countersign.mesh.resource;
 
 import io.countersign.mesh.resource.ResourceSpec.AuthenticationPolicySpec;
 import io.countersign.mesh.resource.ResourceSpec.NamespaceSpec;
-import io.countersign.mesh.resource.ResourceSpec.NotInForce;
+import io.countersign.mesh.resource.ResourceSpec.PeerAuthenticationSpec;
 import io.countersign.mesh.resource.ResourceSpec.PolicyTarget;
 import io.countersign.mesh.resource.ResourceSpec.PortSelector;
 import io.countersign.mesh.resource.ResourceSpec.ServicePort;
@@ -17,12 +17,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// From the plain tree of a `spec` to its typed form, with every problem found on the way.
 public final class SpecParser {
     private static final String TLS_MODE_LABEL = "security.istio.io/tlsMode";
     private static final String DEFAULT_NAME = "default";
+    private static final Pattern PORT_NUMBER = Pattern.compile("[1-9][0-9]{0,4}");
+    private static final int PORT_MAX = 65_535;
     private static final List<String> PROTOCOLS =
             List.of("http", "http2", "grpc", "grpc-web", "https", "tls", "tcp", "udp", "mongo", "mysql", "redis");
 
@@ -51,7 +54,8 @@ public final class SpecParser {
             case SERVICE -> service(fields);
             case WORKLOAD_ENTRY -> workloadEntry(fields, metadataLabels);
             case POLICY, MESH_POLICY -> policy(key, fields, problems);
-            case PEER_AUTHENTICATION, DESTINATION_RULE -> new NotInForce();
+            case PEER_AUTHENTICATION -> peerAuthentication(fields, problems);
+            case DESTINATION_RULE -> new DestinationRuleParser(key, problems).parse(fields);
         };
         return problems.isEmpty() ? new Parsed.Valid(typed) : new Parsed.Invalid(List.copyOf(problems));
     }
@@ -111,6 +115,31 @@ public final class SpecParser {
         return new AuthenticationPolicySpec(targets, mode(asList(spec.get("peers")), problems));
     }
 
+    private static PeerAuthenticationSpec peerAuthentication(Map<String, Object> spec, List<FieldProblem> problems) {
+        var selector = asTexts(asMap(spec.get("selector")).get("matchLabels"));
+        var listed = asMap(spec.get("portLevelMtls"));
+        if (selector.isEmpty() && !listed.isEmpty()) {
+            problems.add(FieldProblem.unsupported("spec.portLevelMtls", "modes of ports need a selector"));
+        }
+        var ports = new TreeMap<Integer, MtlsMode>();
+        listed.forEach((port, mtls) -> {
+            if (!PORT_NUMBER.matcher(port).matches() || Integer.parseInt(port) > PORT_MAX) {
+                problems.add(FieldProblem.invalid("spec.portLevelMtls", port, "port numbers from 1 to " + PORT_MAX));
+            } else {
+                peerMode(mtls).ifPresent(mode -> ports.put(Integer.valueOf(port), mode));
+            }
+        });
+        return new PeerAuthenticationSpec(
+                selector, peerMode(spec.get("mtls")), Collections.unmodifiableSortedMap(ports));
+    }
+
+    /// Empty for what inherits: UNSET, or nothing at all.
+    private static Optional<MtlsMode> peerMode(@Nullable Object mtls) {
+        return Optional.ofNullable((String) asMap(mtls).get("mode"))
+                .filter(mode -> !mode.equals("UNSET"))
+                .map(MtlsMode::valueOf);
+    }
+
     private static void checkScope(ResourceKey key, List<PolicyTarget> targets, List<FieldProblem> problems) {
         var isDefault = key.name().equals(DEFAULT_NAME);
         if (key.type() == ResourceType.MESH_POLICY) {
@@ -165,7 +194,7 @@ public final class SpecParser {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> asMap(@Nullable Object value) {
+    static Map<String, Object> asMap(@Nullable Object value) {
         if (value == null) {
             return Map.of();
         }
@@ -179,11 +208,11 @@ public final class SpecParser {
     }
 
     @SuppressWarnings("unchecked")
-    private static List<Object> asList(@Nullable Object value) {
+    static List<Object> asList(@Nullable Object value) {
         return value == null ? List.of() : (List<Object>) value;
     }
 
-    private static SortedMap<String, String> asTexts(@Nullable Object value) {
+    static SortedMap<String, String> asTexts(@Nullable Object value) {
         var texts = new TreeMap<String, String>();
         asMap(value).forEach((name, text) -> texts.put(name, (String) text));
         return Collections.unmodifiableSortedMap(texts);

@@ -1,6 +1,6 @@
 package io.countersign.mesh.view;
 
-import io.countersign.mesh.resource.MtlsMode;
+import io.countersign.mesh.config.PortMode;
 
 /// Whether a connection to a port is let in, by the port's mode and the connection's first bytes. What is not known
 /// to be allowed is reset.
@@ -17,14 +17,14 @@ public final class Admission {
         RESET
     }
 
-    public static Verdict decide(MtlsMode mode, FirstBytes first) {
+    public static Verdict decide(PortMode mode, FirstBytes first) {
         return switch (mode) {
             case STRICT ->
                 switch (first) {
                     case MESH_TLS, OTHER_TLS -> Verdict.TERMINATE_MUTUAL_TLS;
                     case HTTP1, OTHER -> Verdict.RESET;
                 };
-            case PERMISSIVE ->
+            case OPEN, PERMISSIVE ->
                 switch (first) {
                     case MESH_TLS -> Verdict.TERMINATE_MUTUAL_TLS;
                     case HTTP1 -> Verdict.RELAY_PLAINTEXT;

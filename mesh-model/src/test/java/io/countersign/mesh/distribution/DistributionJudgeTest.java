@@ -39,7 +39,7 @@ class DistributionJudgeTest {
     @Test
     void isNotInForceWhenTheOnlyNodeIsGone() {
         var gone = new NodeReport(
-                new NodeId("a"), IDENTITY, new TreeMap<>(), "topic", 40, 1, new TreeMap<>(), NOW.minusSeconds(1));
+                new NodeId("a"), IDENTITY, new TreeMap<>(), "topic", 40, 1, new TreeMap<>(), "", NOW.minusSeconds(1));
         assertThat(judge(gone)).returns("NoNodes", DistributionStatus::reason);
     }
 
@@ -54,7 +54,15 @@ class DistributionJudgeTest {
     @Test
     void aPositionOfAnotherTopicDoesNotCount() {
         var other = new NodeReport(
-                new NodeId("a"), IDENTITY, new TreeMap<>(), "older topic", 99, 1, new TreeMap<>(), NOW.plusSeconds(9));
+                new NodeId("a"),
+                IDENTITY,
+                new TreeMap<>(),
+                "older topic",
+                99,
+                1,
+                new TreeMap<>(),
+                "",
+                NOW.plusSeconds(9));
         assertThat(judge(other)).returns("NodesBehind", DistributionStatus::reason);
     }
 
@@ -71,33 +79,26 @@ class DistributionJudgeTest {
                 .returns(true, DistributionStatus::isInForce);
     }
 
-    @Test
-    void aKindThatIsNotInForceYetSaysSo() {
-        // Given
-        var rule = new DistributionTarget(
-                ResourceKey.of(ResourceType.DESTINATION_RULE, "full", "httpbin"), "uid", 1, "topic", 1, Set.of());
-
-        // When
-        var status = DistributionJudge.judge(rule, List.of(report("a", 40)), NOW);
-
-        // Then
-        assertThat(status)
-                .returns(false, DistributionStatus::isInForce)
-                .returns("NotInForce", DistributionStatus::reason);
-    }
-
     private static DistributionStatus judge(NodeReport... reports) {
         return DistributionJudge.judge(TARGET, List.of(reports), NOW);
     }
 
     private static NodeReport report(String node, long position) {
         return new NodeReport(
-                new NodeId(node), IDENTITY, new TreeMap<>(), "topic", position, 1, new TreeMap<>(), NOW.plusSeconds(9));
+                new NodeId(node),
+                IDENTITY,
+                new TreeMap<>(),
+                "topic",
+                position,
+                1,
+                new TreeMap<>(),
+                "",
+                NOW.plusSeconds(9));
     }
 
     private static NodeReport rejecting(String node, ConfigKey key) {
         var rejected = new TreeMap<>(Map.of(key, "unreadable"));
         return new NodeReport(
-                new NodeId(node), IDENTITY, new TreeMap<>(), "topic", 40, 1, rejected, NOW.plusSeconds(9));
+                new NodeId(node), IDENTITY, new TreeMap<>(), "topic", 40, 1, rejected, "", NOW.plusSeconds(9));
     }
 }

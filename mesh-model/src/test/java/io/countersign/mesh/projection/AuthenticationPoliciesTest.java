@@ -6,6 +6,7 @@ import static io.countersign.mesh.resource.MtlsMode.STRICT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.resource.MtlsMode;
@@ -87,7 +88,7 @@ class AuthenticationPoliciesTest {
         // Given
         var state = MeshState.EMPTY
                 .apply(new MeshEvent.MeshDefined(
-                        new MeshSettings("mesh", new TrustDomain("cluster.local"), "istio-system", PERMISSIVE)))
+                        new MeshSettings("mesh", new TrustDomain("cluster.local"), "istio-system", PERMISSIVE, true)))
                 .apply(new MeshEvent.ResourceApplied(service()))
                 .apply(new MeshEvent.ResourceApplied(workload()));
         for (var policy : policies) {
@@ -99,8 +100,8 @@ class AuthenticationPoliciesTest {
                 Projection.project(state, ConfigKey.workload("full", "httpbin")).orElseThrow();
 
         // Then
-        assertThat(config.mode(8000)).as(rule).isEqualTo(on8000);
-        assertThat(config.mode(9001)).as(rule).isEqualTo(on9001);
+        assertThat(config.mode(8000)).as(rule).isEqualTo(PortMode.of(on8000));
+        assertThat(config.mode(9001)).as(rule).isEqualTo(PortMode.of(on9001));
     }
 
     private static Arguments row(String rule, List<Resource> policies, MtlsMode on8000, MtlsMode on9001) {

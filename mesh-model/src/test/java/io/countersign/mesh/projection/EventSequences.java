@@ -10,6 +10,8 @@ import io.countersign.mesh.resource.Resource;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceSpec;
 import io.countersign.mesh.resource.ResourceSpec.AuthenticationPolicySpec;
+import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
+import io.countersign.mesh.resource.ResourceSpec.PeerAuthenticationSpec;
 import io.countersign.mesh.resource.ResourceSpec.PolicyTarget;
 import io.countersign.mesh.resource.ResourceSpec.PortSelector;
 import io.countersign.mesh.resource.ResourceSpec.ServicePort;
@@ -73,8 +75,8 @@ final class EventSequences {
         sequence++;
         return switch (random.nextInt(20)) {
             case 0, 1 ->
-                new MeshEvent.MeshDefined(
-                        new MeshSettings("mesh", TRUST_DOMAIN, "istio-system", pick(MtlsMode.values())));
+                new MeshEvent.MeshDefined(new MeshSettings(
+                        "mesh", TRUST_DOMAIN, pick(NAMESPACES), pick(MtlsMode.values()), random.nextBoolean()));
             case 2, 3, 4, 5 -> new MeshEvent.NodeReported(report());
             case 6 -> new MeshEvent.NodeForgotten(node());
             case 7, 8, 9 -> new MeshEvent.ResourceDeleted(resourceKey());
@@ -97,7 +99,9 @@ final class EventSequences {
     private ResourceSpec spec(ResourceKey key) {
         return switch (key.type()) {
             case NAMESPACE -> new ResourceSpec.NamespaceSpec();
-            case PEER_AUTHENTICATION, DESTINATION_RULE -> new ResourceSpec.NotInForce();
+            case PEER_AUTHENTICATION -> peerAuthentication();
+            case DESTINATION_RULE ->
+                new DestinationRuleSpec(pick(NAMES), List.of(), labels(), Optional.empty(), new TreeMap<>());
             case MESH_POLICY -> new AuthenticationPolicySpec(List.of(), pick(MtlsMode.values()));
             case POLICY ->
                 new AuthenticationPolicySpec(
@@ -105,6 +109,16 @@ final class EventSequences {
             case SERVICE -> new ServiceSpec(labels(), List.of(servicePort(0), servicePort(1)));
             case WORKLOAD_ENTRY -> workload();
         };
+    }
+
+    private PeerAuthenticationSpec peerAuthentication() {
+        var selector = labels();
+        var ports = new TreeMap<Integer, MtlsMode>();
+        if (!selector.isEmpty() && random.nextBoolean()) {
+            ports.put(pick(PORTS), pick(MtlsMode.values()));
+        }
+        var mode = random.nextInt(4) == 0 ? Optional.<MtlsMode>empty() : Optional.of(pick(MtlsMode.values()));
+        return new PeerAuthenticationSpec(selector, mode, ports);
     }
 
     private PolicyTarget target() {
@@ -153,6 +167,7 @@ final class EventSequences {
                 random.nextInt(9),
                 1,
                 new TreeMap<>(),
+                "",
                 START.plusSeconds(random.nextInt(9)));
     }
 

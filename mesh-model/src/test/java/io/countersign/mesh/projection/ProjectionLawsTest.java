@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.ConfigRecord;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.mesh.resource.Resource;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceSpec.AuthenticationPolicySpec;
+import io.countersign.mesh.resource.ResourceSpec.PeerAuthenticationSpec;
 import io.countersign.mesh.resource.ResourceType;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,20 +95,20 @@ class ProjectionLawsTest {
 
     @ParameterizedTest
     @MethodSource("io.countersign.mesh.projection.EventSequences#seeds")
-    void deletingAPolicyGivesTheNextWiderOne(long seed) {
+    void deletingAPolicyGivesWhatAnotherOneSays(long seed) {
         // Given
         var state = fold(EventSequences.random(seed));
         var defaults = state.settings().map(MeshSettings::defaultMode).orElse(MtlsMode.STRICT);
 
-        for (var policy : state.all(ResourceType.POLICY)) {
+        for (var policy : policies(state)) {
             // When
             var without = state.apply(new MeshEvent.ResourceDeleted(policy.key()));
 
             // Then
-            var wider = widerModes(without, policy.key(), defaults);
+            var left = remainingModes(without, defaults);
             changedModes(state, without)
                     .values()
-                    .forEach(mode -> assertThat(wider).contains(mode));
+                    .forEach(mode -> assertThat(left).contains(mode));
         }
     }
 
@@ -165,8 +169,8 @@ class ProjectionLawsTest {
     }
 
     /// The modes, by workload and port, which differ after a loss; a workload that is gone has none.
-    private static Map<String, MtlsMode> changedModes(MeshState before, MeshState after) {
-        var changed = new HashMap<String, MtlsMode>();
+    private static Map<String, PortMode> changedModes(MeshState before, MeshState after) {
+        var changed = new HashMap<String, PortMode>();
         var then = projectAll(after);
         projectAll(before).forEach((key, record) -> {
             if (record instanceof WorkloadConfig workload && then.get(key) instanceof WorkloadConfig left) {
@@ -180,17 +184,27 @@ class ProjectionLawsTest {
         return changed;
     }
 
-    /// What may hold once a policy is gone: another policy of its namespace, else the mesh policy, else the default.
-    private static List<MtlsMode> widerModes(MeshState state, ResourceKey gone, MtlsMode defaults) {
-        var modes = new ArrayList<MtlsMode>();
-        state.in(ResourceType.POLICY, gone.namespace()).forEach(policy -> modes.add(mode(policy)));
-        modes.add(state.resource(ResourceKey.of(ResourceType.MESH_POLICY, "", "default"))
-                .map(ProjectionLawsTest::mode)
-                .orElse(defaults));
-        return modes;
+    private static List<Resource> policies(MeshState state) {
+        var policies = new ArrayList<Resource>();
+        policies.addAll(state.all(ResourceType.POLICY));
+        policies.addAll(state.all(ResourceType.PEER_AUTHENTICATION));
+        state.resource(ResourceKey.of(ResourceType.MESH_POLICY, "", "default")).ifPresent(policies::add);
+        return policies;
     }
 
-    private static MtlsMode mode(Resource policy) {
-        return ((AuthenticationPolicySpec) policy.spec()).mode();
+    /// What may hold once a policy is gone: what another one says, or the default.
+    private static Set<PortMode> remainingModes(MeshState state, MtlsMode defaults) {
+        var modes = EnumSet.of(PortMode.of(defaults));
+        for (var policy : policies(state)) {
+            switch (policy.spec()) {
+                case AuthenticationPolicySpec spec -> modes.add(PortMode.of(spec.mode()));
+                case PeerAuthenticationSpec spec -> {
+                    spec.mode().map(PortMode::of).ifPresent(modes::add);
+                    spec.ports().values().forEach(mode -> modes.add(PortMode.of(mode)));
+                }
+                default -> throw new AssertionError(policy);
+            }
+        }
+        return modes;
     }
 }

@@ -2,7 +2,7 @@ package io.countersign.mesh.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countersign.mesh.resource.MtlsMode;
+import io.countersign.mesh.config.PortMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,12 +17,16 @@ class AdmissionTest {
         "PERMISSIVE, OTHER_TLS, RESET",
         "PERMISSIVE, HTTP1,     RELAY_PLAINTEXT",
         "PERMISSIVE, OTHER,     RESET",
+        "OPEN,       MESH_TLS,  TERMINATE_MUTUAL_TLS",
+        "OPEN,       OTHER_TLS, RESET",
+        "OPEN,       HTTP1,     RELAY_PLAINTEXT",
+        "OPEN,       OTHER,     RESET",
         "DISABLE,    MESH_TLS,  RESET",
         "DISABLE,    OTHER_TLS, RESET",
         "DISABLE,    HTTP1,     RELAY_PLAINTEXT",
         "DISABLE,    OTHER,     RESET",
     })
-    void modeAndFirstBytesDecide(MtlsMode mode, FirstBytes first, Admission.Verdict verdict) {
+    void modeAndFirstBytesDecide(PortMode mode, FirstBytes first, Admission.Verdict verdict) {
         assertThat(Admission.decide(mode, first)).isEqualTo(verdict);
     }
 }

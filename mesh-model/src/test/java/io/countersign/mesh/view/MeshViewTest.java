@@ -3,14 +3,14 @@ package io.countersign.mesh.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.SpiffeId;
-import io.countersign.mesh.resource.MtlsMode;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -20,10 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MeshViewTest {
     private static final SpiffeId HTTPBIN = SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin");
+    private static final ConfigKey FULL_CLIENT = ConfigKey.workload("full", "sleep");
+    private static final ConfigKey LEGACY_CLIENT = ConfigKey.workload("legacy", "sleep");
     private static final MeshView VIEW = MeshView.EMPTY
             .apply(new ServiceConfig("full", "httpbin", "u", List.of("httpbin.full.svc.cluster.local"), ports()))
-            .apply(workload("v1", ProxyPresence.PRESENT, MtlsMode.STRICT))
-            .apply(workload("v2", ProxyPresence.NONE, MtlsMode.PERMISSIVE));
+            .apply(workload("v1", ProxyPresence.PRESENT, PortMode.STRICT))
+            .apply(workload("v2", ProxyPresence.NONE, PortMode.PERMISSIVE));
 
     @ParameterizedTest
     @ValueSource(
@@ -35,52 +37,58 @@ class MeshViewTest {
                 "httpbin.full.svc.cluster.local."
             })
     void findsAServiceByEachOfItsNames(String host) {
-        assertThat(upstreams(VIEW.lookup(host, 80, "full"))).hasSize(2);
+        assertThat(upstreams(VIEW.lookup(host, 80, FULL_CLIENT))).hasSize(2);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"", ".", "httpbin.", "httpbin.partial", "a.b.c", "127.0.0.1", "httpbin/full", "httpbin..full"})
     void doesNotKnowOtherHosts(String host) {
-        assertThat(VIEW.lookup(host, 80, "legacy")).isEqualTo(new Destination.Unknown());
+        assertThat(VIEW.lookup(host, 80, LEGACY_CLIENT)).isEqualTo(new Destination.Unknown());
     }
 
     @Test
     void speaksToEachEndpointAsItNeedsIt() {
-        assertThat(upstreams(VIEW.lookup("httpbin.full", 80, "legacy")))
+        assertThat(upstreams(VIEW.lookup("httpbin.full", 80, LEGACY_CLIENT)))
                 .containsExactly(
-                        new Upstream(ConfigKey.workload("full", "v1"), "127.0.0.1", 8000, Optional.of(HTTPBIN)),
-                        new Upstream(ConfigKey.workload("full", "v2"), "127.0.0.1", 8000, Optional.empty()));
+                        new Upstream(
+                                ConfigKey.workload("full", "v1"),
+                                "127.0.0.1",
+                                8000,
+                                new UpstreamTls.MeshMutual(Set.of(HTTPBIN), "httpbin.full.svc.cluster.local")),
+                        new Upstream(ConfigKey.workload("full", "v2"), "127.0.0.1", 8000, new UpstreamTls.Plaintext()));
     }
 
     @ParameterizedTest
     @CsvSource({
         "PRESENT,STRICT,true",
         "PRESENT,PERMISSIVE,true",
+        "PRESENT,OPEN,false",
         "PRESENT,DISABLE,false",
+        "NONE,OPEN,false",
         "NONE,STRICT,false",
         "NONE,DISABLE,false"
     })
-    void usesMutualTlsWhereAProxyTakesIt(ProxyPresence proxy, MtlsMode mode, boolean mutualTls) {
+    void usesMutualTlsWhereAProxyTakesIt(ProxyPresence proxy, PortMode mode, boolean mutualTls) {
         // Given
         var view = MeshView.EMPTY.apply(workload("v1", proxy, mode));
 
         // When
-        var upstreams = upstreams(view.lookup("v1.full", 8000, "full"));
+        var upstreams = upstreams(view.lookup("v1.full", 8000, FULL_CLIENT));
 
         // Then
         assertThat(upstreams)
                 .singleElement()
-                .returns(mutualTls, upstream -> upstream.mutualTlsWith().isPresent());
+                .returns(mutualTls, upstream -> upstream.tls() instanceof UpstreamTls.MeshMutual);
     }
 
     @Test
     void doesNotOfferADeclaredProxyBeforeItsFirstReport() {
         // Given
-        var view = VIEW.apply(workload("v1", ProxyPresence.DECLARED, MtlsMode.STRICT));
+        var view = VIEW.apply(workload("v1", ProxyPresence.DECLARED, PortMode.STRICT));
 
         // When
-        var upstreams = upstreams(view.lookup("httpbin.full", 80, "full"));
+        var upstreams = upstreams(view.lookup("httpbin.full", 80, FULL_CLIENT));
 
         // Then
         assertThat(upstreams).singleElement().returns(ConfigKey.workload("full", "v2"), Upstream::workload);
@@ -88,11 +96,11 @@ class MeshViewTest {
 
     @Test
     void saysWhyNothingCanBeReached() {
-        assertThat(VIEW.lookup("httpbin.full", 81, "full"))
+        assertThat(VIEW.lookup("httpbin.full", 81, FULL_CLIENT))
                 .isEqualTo(new Destination.NoEndpoint("the service has no port 81"));
         assertThat(VIEW.remove(ConfigKey.workload("full", "v1"))
                         .remove(ConfigKey.workload("full", "v2"))
-                        .lookup("httpbin.full", 80, "full"))
+                        .lookup("httpbin.full", 80, FULL_CLIENT))
                 .isEqualTo(new Destination.NoEndpoint("no workload is in the service"));
     }
 
@@ -104,24 +112,25 @@ class MeshViewTest {
                 "v1",
                 "u",
                 List.of("127.0.0.1"),
+                new TreeMap<>(),
                 HTTPBIN,
                 ProxyPresence.NONE,
                 new TreeMap<>(),
-                MtlsMode.STRICT,
+                PortMode.STRICT,
                 new TreeMap<>());
 
         // When
         var view = VIEW.apply(left);
 
         // Then
-        assertThat(upstreams(view.lookup("httpbin.full", 80, "full"))).hasSize(1);
-        assertThat(view.remove(left.key()).apply(workload("v1", ProxyPresence.PRESENT, MtlsMode.STRICT)))
+        assertThat(upstreams(view.lookup("httpbin.full", 80, FULL_CLIENT))).hasSize(1);
+        assertThat(view.remove(left.key()).apply(workload("v1", ProxyPresence.PRESENT, PortMode.STRICT)))
                 .isEqualTo(VIEW);
     }
 
     @Test
-    void anUnknownWorkloadDemandsTheMost() {
-        assertThat(MeshView.EMPTY.mode(ConfigKey.workload("full", "v1"), 8000)).isEqualTo(MtlsMode.STRICT);
+    void anUnknownWorkloadTakesTheLeast() {
+        assertThat(MeshView.EMPTY.mode(ConfigKey.workload("full", "v1"), 8000)).isEqualTo(PortMode.STRICT);
     }
 
     private static List<Upstream> upstreams(Destination destination) {
@@ -133,7 +142,7 @@ class MeshViewTest {
         return new TreeMap<>(Map.of(80, "http"));
     }
 
-    private static WorkloadConfig workload(String name, ProxyPresence proxy, MtlsMode mode) {
+    private static WorkloadConfig workload(String name, ProxyPresence proxy, PortMode mode) {
         var services = new TreeMap<String, SortedMap<Integer, Integer>>();
         services.put("full/httpbin", new TreeMap<>(Map.of(80, 8000)));
         return new WorkloadConfig(
@@ -141,6 +150,7 @@ class MeshViewTest {
                 name,
                 "u",
                 List.of("127.0.0.1"),
+                new TreeMap<>(),
                 HTTPBIN,
                 proxy,
                 new TreeMap<>(Map.of(8000, mode)),

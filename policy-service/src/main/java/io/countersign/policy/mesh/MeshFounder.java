@@ -2,7 +2,9 @@ package io.countersign.policy.mesh;
 
 import io.countersign.events.ResourceCodec;
 import io.countersign.events.TopicCatalogue;
+import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.projection.MeshSettings;
+import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.outbox.Outbox;
 import io.countersign.policy.storage.ObjectStore;
 import io.countersign.policy.storage.WriteResult;
@@ -35,7 +37,7 @@ class MeshFounder {
     @Transactional
     void found(@Observes StartupEvent event) {
         if (meshes.count() > 0) {
-            requireSamePlan(meshes.findAll().firstResult());
+            follow(meshes.findAll().firstResult());
             return;
         }
         // The number is the lock against another replica's first start.
@@ -48,11 +50,9 @@ class MeshFounder {
         row.trustDomain = plan.trustDomain().name();
         row.rootNamespace = plan.rootNamespace();
         row.defaultMode = plan.defaultMode().name();
+        row.autoMtls = plan.autoMtls();
         meshes.persist(row);
-        var settings =
-                new MeshSettings(row.meshId.toString(), plan.trustDomain(), plan.rootNamespace(), plan.defaultMode());
-        outbox.append(
-                sequence, TopicCatalogue.RESOURCES.name(), TopicCatalogue.MESH_KEY, ResourceCodec.encode(settings));
+        publish(sequence, row);
         for (var manifest : plan.firstObjects()) {
             if (!(objects.create(manifest, false) instanceof WriteResult.Stored)) {
                 throw new IllegalStateException(manifest.key() + ": not created (expected: an empty database)");
@@ -62,6 +62,27 @@ class MeshFounder {
                 .addKeyValue("trustDomain", plan.trustDomain().name())
                 .addKeyValue("rootNamespace", plan.rootNamespace())
                 .log("mesh founded");
+    }
+
+    /// Automatic mutual TLS is a switch; everything else was settled.
+    private void follow(MeshRow settled) {
+        requireSamePlan(settled);
+        if (settled.autoMtls != plan.autoMtls()) {
+            settled.autoMtls = plan.autoMtls();
+            publish(outbox.nextSequence(), settled);
+            LOG.atInfo().addKeyValue("autoMtls", plan.autoMtls()).log("automatic mutual TLS switched");
+        }
+    }
+
+    private void publish(long sequence, MeshRow row) {
+        var settings = new MeshSettings(
+                row.meshId.toString(),
+                new TrustDomain(row.trustDomain),
+                row.rootNamespace,
+                MtlsMode.valueOf(row.defaultMode),
+                row.autoMtls);
+        outbox.append(
+                sequence, TopicCatalogue.RESOURCES.name(), TopicCatalogue.MESH_KEY, ResourceCodec.encode(settings));
     }
 
     /// The trust domain and the root namespace are part of what every node was told; changing them needs more than

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// How a new mesh begins.
 ///
 /// @param defaultMode in force where no policy is, and written down in the first MeshPolicy
-public record MeshPlan(TrustDomain trustDomain, String rootNamespace, MtlsMode defaultMode) {
+/// @param autoMtls whether clients use mutual TLS by themselves where the server takes it
+public record MeshPlan(TrustDomain trustDomain, String rootNamespace, MtlsMode defaultMode, boolean autoMtls) {
     private static final String DEFAULT = "default";
 
     public MeshPlan {

@@ -22,4 +22,7 @@ class MeshRow {
 
     @Column(name = "default_mode")
     String defaultMode = "";
+
+    @Column(name = "auto_mtls")
+    boolean autoMtls = true;
 }

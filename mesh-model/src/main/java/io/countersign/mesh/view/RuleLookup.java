@@ -1,0 +1,90 @@
+package io.countersign.mesh.view;
+
+import io.countersign.mesh.config.NamespaceRules.NamedRule;
+import io.countersign.mesh.resource.ResourceSpec.ClientTls;
+import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
+import io.countersign.mesh.resource.ResourceSpec.TrafficTls;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Function;
+
+/// Which DestinationRule a client goes by, as Istio has it: of the client's namespace, else of the service's, else
+/// of the root namespace. In one namespace the rules that select this client go first, then the most specific host,
+/// then a rule with a traffic policy, then the oldest.
+///
+/// @param rules the rules of a namespace, the oldest first
+public record RuleLookup(Function<String, List<NamedRule>> rules, String rootNamespace) {
+    private static final String WILDCARD = "*";
+
+    /// Who asks.
+    ///
+    /// @param labels of the client's workload
+    public record Client(String namespace, SortedMap<String, String> labels) {}
+
+    /// The rule that holds.
+    public record Found(String namespace, String name, DestinationRuleSpec rule) {
+        /// How clients speak to a port; empty when the rule leaves it to them.
+        ///
+        /// @param subset of the destination; its settings, where it has some, go before the rule's own
+        public Optional<ClientTls> tls(int port, Optional<String> subset) {
+            return subset.flatMap(name -> Optional.ofNullable(rule.subsets().get(name)))
+                    .flatMap(found -> tls(found.traffic(), port))
+                    .or(() -> tls(rule.traffic(), port));
+        }
+
+        private static Optional<ClientTls> tls(Optional<TrafficTls> traffic, int port) {
+            return traffic.flatMap(settings -> settings.forPort(port));
+        }
+    }
+
+    /// Finds the rule for a host.
+    ///
+    /// @param host the service's fully qualified name
+    /// @param serviceNamespace where the service is
+    public Optional<Found> find(Client client, String host, String serviceNamespace) {
+        return ranked(client, host, serviceNamespace).stream().findFirst();
+    }
+
+    /// Every rule that would hold for the host if those before it were not there; the one that holds first.
+    public List<Found> ranked(Client client, String host, String serviceNamespace) {
+        var namespaces = new LinkedHashSet<>(List.of(client.namespace(), serviceNamespace, rootNamespace));
+        return namespaces.stream()
+                .flatMap(namespace -> rules.apply(namespace).stream()
+                        .filter(named -> matches(named.rule().host(), host))
+                        .filter(named -> isFor(named.rule(), namespace, client))
+                        .sorted(order())
+                        .map(named -> new Found(namespace, named.name(), named.rule())))
+                .toList();
+    }
+
+    /// Whether a rule's host covers a fully qualified name.
+    public static boolean matches(String ruleHost, String host) {
+        return ruleHost.startsWith(WILDCARD) ? host.endsWith(ruleHost.substring(1)) : ruleHost.equals(host);
+    }
+
+    /// The sort is stable, and the rules come oldest first.
+    private static Comparator<NamedRule> order() {
+        return Comparator.<NamedRule, Boolean>comparing(
+                        named -> named.rule().workloadSelector().isEmpty())
+                .thenComparing(named -> named.rule().host().startsWith(WILDCARD))
+                .thenComparingInt(named -> -named.rule().host().length())
+                .thenComparing(named -> named.rule().traffic().isEmpty());
+    }
+
+    private static boolean isFor(DestinationRuleSpec rule, String namespace, Client client) {
+        var own = namespace.equals(client.namespace());
+        var exported = rule.exportTo().isEmpty()
+                || rule.exportTo().contains(WILDCARD)
+                || rule.exportTo().contains(client.namespace())
+                || (own && rule.exportTo().contains("."));
+        var selected = rule.workloadSelector().isEmpty()
+                || (own
+                        && client.labels()
+                                .entrySet()
+                                .containsAll(rule.workloadSelector().entrySet()));
+        return exported && selected;
+    }
+}
