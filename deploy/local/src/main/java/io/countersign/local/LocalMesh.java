@@ -1,33 +1,51 @@
 package io.countersign.local;
 
-import io.countersign.local.backbone.OrphanedPostgres;
-import io.countersign.local.plan.LocalNetwork;
+import io.countersign.local.backbone.Postgres;
+import io.countersign.local.control.CaClient;
+import io.countersign.local.control.CaTrust;
+import io.countersign.local.plan.Kubeconfig;
 import io.countersign.local.plan.MeshOptions;
 import io.countersign.local.plan.MeshPlan;
 import io.countersign.local.plan.StateFolder;
+import io.countersign.local.process.Endpoint;
 import io.countersign.local.process.Part;
 import io.countersign.local.process.Part.Kind;
+import io.countersign.local.process.Ports;
 import io.countersign.local.process.ProcessControl;
 import io.countersign.local.process.ProcessIdentity;
 import io.countersign.local.process.ProcessRegister;
 import io.countersign.local.process.ProcessRegister.Entry;
-import io.countersign.local.process.ReadinessProbe;
-import java.time.Duration;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// A whole mesh as processes on this machine: started, looked at, taken apart and stopped.
 ///
-/// The processes outlive the object: [#of] takes up a mesh that another launcher started. Not thread-safe.
-public final class LocalMesh implements AutoCloseable {
+/// The processes outlive the object, which takes up a mesh that another launcher started. Not thread-safe.
+public final class LocalMesh {
 
-    private final MeshOptions options;
-    private final MeshPlan plan;
+    final MeshOptions options;
+    final MeshPlan plan;
+    final ProcessControl control;
     private final ProcessRegister register;
-    private final ProcessControl control;
 
-    private LocalMesh(MeshOptions options) {
+    /// What one part does now.
+    ///
+    /// @param process empty when it does not run
+    public record PartStatus(Part part, Optional<ProcessIdentity> process, boolean ready) {
+
+        /// `ready`, `starting` or `stopped`.
+        public String word() {
+            return ready ? "ready" : process.isPresent() ? "starting" : "stopped";
+        }
+    }
+
+    /// The mesh of a state folder, whether it runs or not.
+    public LocalMesh(MeshOptions options) {
         this.options = options;
         this.plan = new MeshPlan(options);
         options.state().create();
@@ -35,39 +53,27 @@ public final class LocalMesh implements AutoCloseable {
         this.control = new ProcessControl(options.state().logs(), register);
     }
 
-    /// The mesh of a state folder, whether it runs or not.
-    public static LocalMesh of(MeshOptions options) {
-        return new LocalMesh(options);
-    }
-
-    /// Starts a mesh and returns when every policy of the samples is in force on every node. What a crash left of an
+    /// Starts the mesh and returns when every policy of the samples is in force on every node. What a crash left of an
     /// earlier one in the same folder is stopped first; on a failure everything is stopped again.
     ///
+    /// @param progress takes, line by line and from several threads, how far it has come
     /// @throws RuntimeException with a message for people when a port is taken, or a part fails or is late
-    public static LocalMesh start(MeshOptions options, Progress progress) {
-        var mesh = new LocalMesh(options);
-        try (var _ = StartLock.take(options.state())) {
-            mesh.stopAll(progress);
-            new MeshStart(mesh, progress).run();
-        } catch (StartLock.Held e) {
-            throw e;
-        } catch (RuntimeException e) {
-            mesh.stopAll(Progress.silent());
-            throw e;
+    public void start(Consumer<String> progress) {
+        try (var _ = options.state().lock()) {
+            stopAll(progress);
+            try {
+                new MeshStart(this, progress).run();
+            } catch (RuntimeException e) {
+                stopAll(_ -> {});
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("lock of the state folder", e);
         }
-        return mesh;
-    }
-
-    public MeshOptions options() {
-        return options;
     }
 
     public StateFolder state() {
         return options.state();
-    }
-
-    public LocalNetwork network() {
-        return options.network();
     }
 
     /// What each part does now, in the order in which parts are started.
@@ -83,26 +89,16 @@ public final class LocalMesh implements AutoCloseable {
         return plan.parts().stream().allMatch(part -> control.isAlive(part.name()));
     }
 
-    /// The process of a part that runs.
-    public Optional<ProcessIdentity> process(String part) {
-        return control.process(part).filter(ProcessIdentity::isAlive);
-    }
-
     /// Starts a part that was stopped or killed, with a new join token where it needs one, and waits until it is
     /// ready.
     public void startPart(String name) {
         Part part = plan.part(name);
-        if (needsJoinToken(part) && control.isAlive(MeshPlan.CA_SERVICE)) {
-            new JoinTokens(this).write();
+        boolean mayNeedToken = part.kind() == Kind.NODE || part.kind() == Kind.SERVICE;
+        if (mayNeedToken && control.isAlive(MeshPlan.CA_SERVICE)) {
+            writeJoinTokens();
         }
         control.start(part);
-        awaitReady(name);
-    }
-
-    /// Waits until a part that runs is ready, at most for the options' timeout.
-    public void awaitReady(String name) {
-        control.awaitReady(
-                plan.part(name), System.nanoTime() + options.timeout().toNanos());
+        control.awaitReady(part, System.nanoTime() + options.timeout().toNanos());
     }
 
     /// Asks the part to end and waits for it. The backbone's database runs on until the backbone is started again.
@@ -115,16 +111,10 @@ public final class LocalMesh implements AutoCloseable {
         control.kill(plan.part(name).name());
     }
 
-    /// Stops everything that was started in the state folder; data stays.
-    @Override
-    public void close() {
-        stopAll(Progress.silent());
-    }
-
-    /// Stops everything that was started in the state folder, nodes first and the bus last.
+    /// Stops everything that was started in the state folder, nodes first and the bus last; data stays.
     ///
     /// @return how many processes ran
-    public int stopAll(Progress progress) {
+    public int stopAll(Consumer<String> progress) {
         List<Entry> entries = register.entries();
         int running = (int)
                 entries.stream().filter(entry -> entry.process().isAlive()).count();
@@ -134,34 +124,30 @@ public final class LocalMesh implements AutoCloseable {
                     .map(Entry::name)
                     .toList();
             if (names.stream().anyMatch(control::isAlive)) {
-                progress.report("stopping " + String.join(", ", names));
+                progress.accept("stopping " + String.join(", ", names));
             }
             control.stop(names);
         }
-        OrphanedPostgres.stop(state().postgresData());
+        Postgres.stop(state().postgresData());
         return running;
     }
 
-    MeshPlan plan() {
-        return plan;
-    }
-
-    ProcessControl control() {
-        return control;
+    /// Lets every process that needs an identity get its first certificate, and kubectl trust policy-service: asks
+    /// ca-service, which is ready, for one token a process and writes each to its file; then the kubeconfig.
+    void writeJoinTokens() {
+        Endpoint ca = options.network().ca();
+        var trust = new CaTrust(plan.caSpiffeId(), () -> Ports.holder(ca).equals(control.process(MeshPlan.CA_SERVICE)));
+        try (var client = new CaClient(URI.create("https://" + ca), trust, plan.caAdminToken())) {
+            plan.joinTokenRequests()
+                    .forEach(request ->
+                            state().write(state().joinToken(request.nodeId()), client.joinToken(request) + "\n"));
+        }
+        state().write(state().kubeconfig(), Kubeconfig.of(options.network(), trust.rootPem(), plan.kubernetesToken()));
     }
 
     private PartStatus status(Part part) {
-        Optional<ProcessIdentity> process = process(part.name());
-        boolean ready = process.isPresent() && ReadinessProbe.isReady(part.readiness());
-        return new PartStatus(part, process, ready);
-    }
-
-    private static boolean needsJoinToken(Part part) {
-        return part.kind() == Kind.NODE || part.name().equals(MeshPlan.POLICY_SERVICE);
-    }
-
-    /// How long a part may take that is waited for during a start.
-    Duration timeout() {
-        return options.timeout();
+        Optional<ProcessIdentity> process = control.process(part.name()).filter(ProcessIdentity::isAlive);
+        return new PartStatus(
+                part, process, process.isPresent() && part.readiness().isReady());
     }
 }

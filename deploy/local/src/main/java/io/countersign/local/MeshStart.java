@@ -5,18 +5,18 @@ import io.countersign.local.plan.MeshPlan;
 import io.countersign.local.process.Endpoint;
 import io.countersign.local.process.Part;
 import io.countersign.local.process.Part.Kind;
-import io.countersign.local.process.PartFailed;
 import io.countersign.local.process.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /// One start of a mesh: which part waits for which.
 ///
@@ -25,16 +25,16 @@ import java.util.concurrent.Executors;
 final class MeshStart {
 
     private final LocalMesh mesh;
-    private final Progress progress;
+    private final Consumer<String> progress;
     private final MeshPlan plan;
     private final long started = System.nanoTime();
     private final long deadline;
 
-    MeshStart(LocalMesh mesh, Progress progress) {
+    MeshStart(LocalMesh mesh, Consumer<String> progress) {
         this.mesh = mesh;
         this.progress = progress;
-        this.plan = mesh.plan();
-        this.deadline = started + mesh.timeout().toNanos();
+        this.plan = mesh.plan;
+        this.deadline = started + mesh.options.timeout().toNanos();
     }
 
     void run() {
@@ -49,54 +49,54 @@ final class MeshStart {
         start(MeshPlan.CA_SERVICE);
         start(MeshPlan.CONFIG_DISTRIBUTOR);
         awaitReady(MeshPlan.CA_SERVICE);
-        new JoinTokens(mesh).write();
+        mesh.writeJoinTokens();
         report("join tokens and kubeconfig written");
         start(MeshPlan.POLICY_SERVICE);
-        of(parts, Kind.APP).forEach(part -> mesh.control().start(part));
-        of(parts, Kind.NODE).forEach(part -> mesh.control().start(part));
+        var rest = parts.stream()
+                .filter(part -> part.kind() == Kind.APP || part.kind() == Kind.NODE)
+                .toList();
+        rest.forEach(mesh.control::start);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var manifests = in(threads, this::manifests);
             var all = new ArrayList<CompletableFuture<Void>>();
-            parts.stream()
-                    .filter(part -> !part.name().equals(MeshPlan.BACKBONE)
-                            && !part.name().equals(MeshPlan.CA_SERVICE))
-                    .filter(part -> !part.name().equals(MeshPlan.POLICY_SERVICE))
-                    .forEach(part -> all.add(in(threads, () -> awaitReady(part.name()))));
-            join(manifests);
-            all.forEach(MeshStart::join);
+            all.add(CompletableFuture.runAsync(this::manifests, threads));
+            all.add(CompletableFuture.runAsync(() -> awaitReady(MeshPlan.CONFIG_DISTRIBUTOR), threads));
+            rest.forEach(part -> all.add(CompletableFuture.runAsync(() -> awaitReady(part.name()), threads)));
+            all.forEach(CompletableFuture::join);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
-        new SampleManifests(mesh.options()).awaitDistributed(Duration.ofNanos(deadline - System.nanoTime()));
+        new SampleManifests(mesh.options).awaitDistributed(Duration.ofNanos(deadline - System.nanoTime()));
         report("every policy is in force on every node");
     }
 
     private void manifests() {
         awaitReady(MeshPlan.POLICY_SERVICE);
-        new SampleManifests(mesh.options()).apply();
+        new SampleManifests(mesh.options).apply();
         report("the samples' manifests are applied");
     }
 
     private void start(String name) {
-        mesh.control().start(plan.part(name));
+        mesh.control.start(plan.part(name));
     }
 
     private void awaitReady(String name) {
-        mesh.control().awaitReady(plan.part(name), deadline);
+        mesh.control.awaitReady(plan.part(name), deadline);
         report(name + " ready");
     }
 
     private synchronized void report(String line) {
         double seconds = (System.nanoTime() - started) / 1e9;
-        progress.report("%5.1f s  %s".formatted(seconds, line));
+        progress.accept("%5.1f s  %s".formatted(seconds, line));
     }
 
     private void startLogAnew(String name) {
         Path log = mesh.state().log(name);
         try {
             if (Files.exists(log)) {
-                Files.move(log, log.resolveSibling(name + ".log.1"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.move(log, log.resolveSibling(name + ".log.1"), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            throw new PartFailed("log " + log + " cannot be put aside: " + e.getMessage());
+            throw new IllegalStateException("log " + log + " cannot be put aside: " + e.getMessage());
         }
     }
 
@@ -108,7 +108,7 @@ final class MeshStart {
                 .filter(jar -> !Files.exists(Path.of(jar)))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new PartFailed("not built yet: " + String.join(", ", missing));
+            throw new IllegalStateException("not built yet: " + String.join(", ", missing));
         }
     }
 
@@ -117,27 +117,8 @@ final class MeshStart {
                 parts.stream().flatMap(part -> part.endpoints().stream()).toList();
         List<String> taken = Ports.taken(endpoints);
         if (!taken.isEmpty()) {
-            throw new PartFailed(
+            throw new IllegalStateException(
                     String.join("\n", taken) + "\nstop what holds it, or choose other addresses with --network 127.N");
-        }
-    }
-
-    private static List<Part> of(List<Part> parts, Kind kind) {
-        return parts.stream().filter(part -> part.kind() == kind).toList();
-    }
-
-    private static CompletableFuture<Void> in(Executor threads, Runnable work) {
-        return CompletableFuture.runAsync(work, threads);
-    }
-
-    private static void join(CompletableFuture<Void> future) {
-        try {
-            future.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
         }
     }
 }

@@ -2,6 +2,8 @@ package io.countersign.integration.mesh;
 
 import io.countersign.integration.traffic.HttpAnswer;
 import io.countersign.integration.traffic.SteadyTraffic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,25 +11,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
-/// The six sample workloads and their control plane, started by the launcher behind `./dev up` on addresses of their
+/// Sets of sample workloads and their control plane, started by the launcher behind `./dev up` on addresses of their
 /// own, and stopped by it.
 public final class RunningMesh implements AutoCloseable {
     private static final Duration UP_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(1);
     private static final int PORT = 8000;
     private static final int OUTBOUND_PORT = 15_001;
-
-    /// The last two octets of each workload's address.
-    private static final Map<String, String> ADDRESSES = Map.of(
-            "sleep.full", "1.1",
-            "httpbin.full", "1.2",
-            "httpbin.partial", "2.1",
-            "httpbin-nosidecar.partial", "2.2",
-            "sleep.legacy", "3.1",
-            "httpbin.legacy", "3.2");
 
     private final Path home;
     private final Path state;
@@ -43,7 +36,7 @@ public final class RunningMesh implements AutoCloseable {
     ///
     /// @param name of the folder of its state, which is kept for its logs
     /// @param network the first two octets of its addresses, 127.N: no two running meshes share them
-    /// @param options of `./dev up`
+    /// @param options of `./dev up`, as `--samples`
     public static RunningMesh start(String name, String network, String... options) {
         var home = home();
         var mesh = new RunningMesh(home, home.resolve("integration/target/mesh").resolve(name), network);
@@ -90,7 +83,14 @@ public final class RunningMesh implements AutoCloseable {
     }
 
     public String address(String workload) {
-        return network + "." + ADDRESSES.get(workload);
+        var line = "ADDRESS_" + workload.replaceAll("[.-]", "_") + "='([0-9.]+)'";
+        return Pattern.compile(line)
+                .matcher(environment())
+                .results()
+                .map(found -> found.group(1))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("workload: " + workload + " (expected: one that runs)"));
     }
 
     /// Where the control plane listens.
@@ -143,6 +143,14 @@ public final class RunningMesh implements AutoCloseable {
                 state.toString()));
         command.addAll(arguments.subList(1, arguments.size()));
         return Command.run(home, timeout, "", command);
+    }
+
+    private String environment() {
+        try {
+            return Files.readString(state.resolve("env"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("addresses of the mesh", e);
+        }
     }
 
     private static Path home() {

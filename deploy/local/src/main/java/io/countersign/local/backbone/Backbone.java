@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 /// The process that starts the bus and the databases of a mesh on one machine, and is the bus.
 ///
 /// It takes one properties file, written by the launcher, and runs until it is ended with SIGTERM. The database server
-/// runs on without it, whichever way it ends, until the next backbone takes its place or [OrphanedPostgres] stops it:
+/// runs on without it, whichever way it ends, until the next backbone takes its place or [Postgres#stop] stops it:
 /// so what needs only the database can be seen to work while the bus is away.
 public final class Backbone implements AutoCloseable {
 
@@ -23,9 +23,9 @@ public final class Backbone implements AutoCloseable {
         this.readyFile = readyFile;
     }
 
-    /// Runs the process's whole life. Usage: `backbone FILE`.
-    public static void main(String[] args) throws InterruptedException {
-        var backbone = start(BackboneSettings.load(Path.of(args[0])));
+    /// Runs the process's whole life.
+    public static void run(Path file) throws InterruptedException {
+        var backbone = start(BackboneSettings.load(file));
         Runtime.getRuntime().addShutdownHook(new Thread(backbone::close, "backbone-stop"));
         backbone.announce();
         new CountDownLatch(1).await();

@@ -1,5 +1,6 @@
 package io.countersign.local.backbone;
 
+import io.countersign.local.process.ProcessIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -23,10 +25,11 @@ import org.slf4j.LoggerFactory;
 ///
 /// Every login needs a password (SCRAM), there is no Unix socket, commits reach the disk. The server outlives the
 /// process that started it; whoever starts it again takes it over as it runs.
-final class Postgres {
+public final class Postgres {
 
     private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final String SUPERUSER = "postgres";
 
@@ -44,7 +47,7 @@ final class Postgres {
             if (postgres.runs()) {
                 postgres.applyDatabases(() -> true);
             } else {
-                OrphanedPostgres.stop(settings.directory());
+                stop(settings.directory());
                 postgres.applyDatabases(postgres.launch()::isAlive);
             }
             LOG.atInfo()
@@ -55,9 +58,39 @@ final class Postgres {
         }
     }
 
+    /// Stops the server that works on the data folder, if there is one; its data stays.
+    public static void stop(Path directory) {
+        find(directory).ifPresent(server -> {
+            try {
+                // PostgreSQL's fast shutdown is SIGINT, which the JDK cannot send.
+                new ProcessBuilder("kill", "-INT", Long.toString(server.pid()))
+                        .inheritIO()
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException("signal to pid " + server.pid(), e);
+            }
+            server.awaitEnd(STOP_LIMIT);
+        });
+    }
+
+    /// The server that works on the data folder.
+    private static Optional<ProcessIdentity> find(Path directory) {
+        Path file = directory.resolve("postmaster.pid");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+            // The pid may be somebody else's by now.
+            return ProcessIdentity.of(pid).filter(found -> found.command().contains(directory.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("database pid file " + file, e);
+        }
+    }
+
     /// Whether a server runs that listens where it should: the network may be another one than at the last start.
     private boolean runs() {
-        return OrphanedPostgres.find(settings.directory())
+        return find(settings.directory())
                 .filter(server -> server.command().contains(listenAddress()))
                 .isPresent();
     }

@@ -1,20 +1,26 @@
 package io.countersign.local.command;
 
+import io.countersign.local.LocalMesh;
 import io.countersign.local.plan.LocalNetwork;
 import io.countersign.local.plan.MeshOptions;
+import io.countersign.local.plan.SampleSet;
 import io.countersign.local.plan.StateFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which mesh a command is about.
 final class StateOptions {
 
-    private static final Pattern NETWORK = Pattern.compile("COUNTERSIGN_NETWORK='([0-9.]+)'");
+    private static final Pattern VARIABLE = Pattern.compile("COUNTERSIGN_([A-Z]+)='([^']*)'");
 
     @Option(names = "--home", hidden = true, defaultValue = ".", description = "The folder of the build.")
     private Path home = Path.of(".");
@@ -44,9 +50,11 @@ final class StateOptions {
         return new StateFolder(folder.toAbsolutePath().normalize());
     }
 
-    /// The options of the mesh that was started in the state folder.
-    MeshOptions required() {
-        return recorded().orElseThrow(() -> new IllegalStateException("no mesh was started in " + shown()));
+    /// The mesh that was started in the state folder.
+    LocalMesh required() {
+        return recorded()
+                .map(LocalMesh::new)
+                .orElseThrow(() -> new IllegalStateException("no mesh was started in " + shown()));
     }
 
     /// The options of the mesh that was started in the state folder; empty when none ever was.
@@ -55,10 +63,14 @@ final class StateOptions {
         if (!Files.exists(folder.env())) {
             return Optional.empty();
         }
-        Matcher matcher = NETWORK.matcher(folder.read(folder.env()));
-        if (!matcher.find()) {
-            return Optional.empty();
-        }
-        return Optional.of(MeshOptions.of(home(), folder, new LocalNetwork(matcher.group(1))));
+        Map<String, String> values = VARIABLE.matcher(folder.read(folder.env()))
+                .results()
+                .collect(Collectors.toMap(variable -> variable.group(1), variable -> variable.group(2)));
+        var network = new LocalNetwork(values.getOrDefault("NETWORK", ""));
+        Set<SampleSet> samples = Stream.of(
+                        values.getOrDefault("SAMPLES", "httpbin").split(","))
+                .map(name -> SampleSet.valueOf(name.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
+        return Optional.of(MeshOptions.of(home(), folder, network, samples));
     }
 }

@@ -1,15 +1,17 @@
 package io.countersign.local.command;
 
 import io.countersign.local.LocalMesh;
-import io.countersign.local.PartStatus;
+import io.countersign.local.LocalMesh.PartStatus;
 import io.countersign.local.plan.LocalNetwork;
 import io.countersign.local.plan.MeshOptions;
+import io.countersign.local.plan.SampleSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +40,14 @@ final class UpCommand implements Callable<Integer> {
     private String network = "127.20";
 
     @Option(
+            names = "--samples",
+            split = ",",
+            paramLabel = "SET",
+            defaultValue = "httpbin",
+            description = "What runs in it: ${COMPLETION-CANDIDATES}, or several (default: ${DEFAULT-VALUE}).")
+    private Set<SampleSet> samples = Set.of();
+
+    @Option(
             names = "--svid-lifetime",
             paramLabel = "TIME",
             defaultValue = "24h",
@@ -63,7 +73,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Optional<LocalMesh> running = where.recorded().map(LocalMesh::of).filter(LocalMesh::isUp);
+        Optional<LocalMesh> running = where.recorded().map(LocalMesh::new).filter(LocalMesh::isUp);
         if (running.isPresent()) {
             System.out.println("the mesh is up already; ./dev status shows it, ./dev down stops it");
             return 0;
@@ -72,13 +82,15 @@ final class UpCommand implements Callable<Integer> {
                 where.home(),
                 where.state(),
                 new LocalNetwork(network),
+                samples,
                 svidLifetime,
                 timeout,
                 Optional.ofNullable(classArchives));
         // Ctrl-C stops what was started: during the start, and after it unless the mesh is to stay.
-        var stop = new Thread(() -> stop(options), "down");
+        var mesh = new LocalMesh(options);
+        var stop = new Thread(() -> stop(mesh), "down");
         Runtime.getRuntime().addShutdownHook(stop);
-        var mesh = LocalMesh.start(options, System.out::println);
+        mesh.start(System.out::println);
         if (detach) {
             Runtime.getRuntime().removeShutdownHook(stop);
         }
@@ -90,9 +102,9 @@ final class UpCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void stop(MeshOptions options) {
+    private void stop(LocalMesh mesh) {
         stopping = true;
-        LocalMesh.of(options).stopAll(System.out::println);
+        mesh.stopAll(System.out::println);
     }
 
     /// Until the process is ended: says when a part ends by itself.
@@ -112,17 +124,15 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private String commands() {
+        String examples = samples.stream()
+                .sorted()
+                .map(set -> "  ./dev exec" + where.flag() + " " + set.example() + "\n")
+                .collect(Collectors.joining());
         return """
 
                 Try:
-                  kubectl --kubeconfig %1$s/kubeconfig get meshpolicies,workloadentries -A
-                  ./dev exec%2$s sleep.full/app -- curl -s http://httpbin.full:8000/headers
-                  ./dev exec%2$s sleep.legacy/app -- curl -s -o /dev/null -w '%%{http_code}\\n' http://httpbin.full:8000/headers
+                %2$s  kubectl --kubeconfig %1$s/kubeconfig get meshpolicies,workloadentries -A
 
-                Only mutual TLS to httpbin.full from now on; the last command then ends with 000 and exit code 56:
-                  kubectl --kubeconfig %1$s/kubeconfig apply -f samples/policies/strict.yaml
-                  kubectl --kubeconfig %1$s/kubeconfig wait --for=condition=Distributed policies/httpbin -n full
-
-                Addresses: %1$s/env   Logs: %1$s/logs""".formatted(where.shown(), where.flag());
+                Addresses: %1$s/env   Logs: %1$s/logs   More to try: samples/policies""".formatted(where.shown(), examples);
     }
 }

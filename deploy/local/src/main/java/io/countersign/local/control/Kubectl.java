@@ -7,17 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// The real kubectl, against this mesh's policy-service.
 public final class Kubectl {
 
     /// What a run printed, both streams together, and how it ended.
-    public record Outcome(int exitCode, String output) {
-        public boolean succeeded() {
-            return exitCode == 0;
-        }
-    }
+    public record Outcome(int exitCode, String output) {}
 
     private final StateFolder state;
 
@@ -41,30 +39,19 @@ public final class Kubectl {
             // A proxy for the outer world is of no use on the loopback.
             builder.environment()
                     .keySet()
-                    .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+                    .removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
             var process = builder.start();
             process.getOutputStream().close();
-            var killer = Thread.ofVirtual().start(() -> end(process, limit));
+            // No harm to a process that has ended.
+            CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(process::destroyForcibly);
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            killer.interrupt();
-            return new Outcome(code, output);
+            return new Outcome(process.waitFor(), output);
         } catch (IOException e) {
             throw new UncheckedIOException("kubectl cannot be run", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while kubectl ran", e);
-        }
-    }
-
-    private static void end(Process process, Duration limit) {
-        try {
-            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            // The process ended in time.
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -37,10 +37,14 @@ final class Configurations {
         caService();
         policyService();
         configDistributor();
-        SampleWorkload.ALL.stream().filter(SampleWorkload::meshed).forEach(this::proxy);
+        options.workloads().stream().filter(SampleWorkload::meshed).forEach(this::proxy);
         gateway();
-        state.write(state.hosts(), HostsFile.of(network));
-        state.write(state.env(), EnvironmentFile.of(state, network));
+        state.write(state.hosts(""), HostsFile.of(options, ""));
+        options.workloads().stream()
+                .map(SampleWorkload::namespace)
+                .distinct()
+                .forEach(namespace -> state.write(state.hosts(namespace), HostsFile.of(options, namespace)));
+        state.write(state.env(), EnvironmentFile.of(options));
     }
 
     static String spiffeId(String service) {
@@ -124,8 +128,8 @@ final class Configurations {
         properties.put("countersign.proxy.inbound.address", address);
         if (workload.serves()) {
             properties.put(
-                    "countersign.proxy.inbound.ports.\"" + LocalNetwork.SERVICE_PORT + "\"",
-                    address + ":" + LocalNetwork.APP_BEHIND_PROXY_PORT);
+                    "countersign.proxy.inbound.ports.\"" + workload.program().port() + "\"",
+                    address + ":" + workload.programPort());
         }
         properties.put("countersign.proxy.outbound.address", address + ":" + LocalNetwork.OUTBOUND_PORT);
         write(workload.proxyPart(), properties);
@@ -181,9 +185,10 @@ final class Configurations {
         return state.busProperties(user).toString();
     }
 
-    private static Stream<String> nodes() {
+    private Stream<String> nodes() {
         return Stream.concat(
-                SampleWorkload.ALL.stream().filter(SampleWorkload::meshed).map(SampleWorkload::id), Stream.of(GATEWAY));
+                options.workloads().stream().filter(SampleWorkload::meshed).map(SampleWorkload::id),
+                Stream.of(GATEWAY));
     }
 
     private Stream<String> busUsers() {

@@ -18,8 +18,6 @@ public record LocalNetwork(String prefix) {
     static final int POLICY_PORT = 6443;
     static final int POLICY_HEALTH_PORT = 6444;
     static final int DISTRIBUTOR_HEALTH_PORT = 7444;
-    static final int SERVICE_PORT = 8000;
-    static final int APP_BEHIND_PROXY_PORT = 18000;
     static final int OUTBOUND_PORT = 15001;
     static final int ADMIN_PORT = 15000;
     static final int HEALTH_PORT = 15021;
@@ -53,6 +51,11 @@ public record LocalNetwork(String prefix) {
 
     public String address(SampleWorkload workload) {
         return prefix + "." + workload.host();
+    }
+
+    /// The HTTP proxy that a meshed workload has.
+    String outbound(SampleWorkload workload) {
+        return "http://" + address(workload) + ":" + OUTBOUND_PORT;
     }
 
     /// The address of the gateway.

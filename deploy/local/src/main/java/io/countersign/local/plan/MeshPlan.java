@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Which processes make a mesh on one machine, and how each is started.
@@ -57,11 +58,8 @@ public final class MeshPlan {
         parts.add(service(CA_SERVICE, List.of(LocalNetwork.CA_PORT), LocalNetwork.CA_HEALTH_PORT));
         parts.add(service(POLICY_SERVICE, List.of(LocalNetwork.POLICY_PORT), LocalNetwork.POLICY_HEALTH_PORT));
         parts.add(service(CONFIG_DISTRIBUTOR, List.of(), LocalNetwork.DISTRIBUTOR_HEALTH_PORT));
-        SampleWorkload.ALL.stream().map(this::app).forEach(parts::add);
-        SampleWorkload.ALL.stream()
-                .filter(SampleWorkload::meshed)
-                .map(this::proxy)
-                .forEach(parts::add);
+        options.workloads().stream().map(this::app).forEach(parts::add);
+        meshed().map(this::proxy).forEach(parts::add);
         return parts;
     }
 
@@ -94,9 +92,8 @@ public final class MeshPlan {
 
     /// Who needs a join token: nodes and the services with an identity of their own.
     public List<JoinTokenRequest> joinTokenRequests() {
-        Stream<JoinTokenRequest> nodes = SampleWorkload.ALL.stream()
-                .filter(SampleWorkload::meshed)
-                .map(workload -> new JoinTokenRequest(workload.spiffeId(), workload.id(), List.of()));
+        Stream<JoinTokenRequest> nodes =
+                meshed().map(workload -> new JoinTokenRequest(workload.spiffeId(), workload.id(), List.of()));
         var policy = new JoinTokenRequest(
                 Configurations.spiffeId(POLICY_SERVICE), POLICY_SERVICE, List.of(Kubeconfig.SERVER_NAME));
         var gateway = new JoinTokenRequest(
@@ -156,28 +153,39 @@ public final class MeshPlan {
     }
 
     private Part app(SampleWorkload workload) {
-        Path jar = options.home().resolve("samples/target/samples.jar");
+        if (!workload.serves()) {
+            return new Part(
+                    workload.id(), Kind.APP, List.of("sleep", "infinity"), Map.of(), List.of(), new Readiness.Runs());
+        }
+        var program = workload.program();
+        var endpoint = new Endpoint(options.network().address(workload), workload.programPort());
         var command = java(APP_JVM);
-        String address = options.network().address(workload);
-        return switch (workload.program()) {
-            case HTTPBIN -> {
-                int port = workload.meshed() ? LocalNetwork.APP_BEHIND_PROXY_PORT : LocalNetwork.SERVICE_PORT;
-                var endpoint = new Endpoint(address, port);
-                command.addAll(List.of("-jar", jar.toString(), address, Integer.toString(port)));
-                yield new Part(
-                        workload.id(), Kind.APP, command, Map.of(), List.of(endpoint), new Readiness.Listens(endpoint));
-            }
-            case SLEEP -> {
-                command.addAll(List.of("-cp", jar.toString(), "io.countersign.samples.Sleep"));
-                yield new Part(workload.id(), Kind.APP, command, Map.of(), List.of(), new Readiness.Runs());
-            }
-        };
+        command.addAll(archive(program.main(), isFirst(workload)));
+        command.addAll(List.of(
+                "-cp",
+                options.home().resolve("samples/target/samples.jar").toString(),
+                "io.countersign.samples." + program.main(),
+                endpoint.address(),
+                Integer.toString(endpoint.port())));
+        command.addAll(program.arguments());
+        Map<String, String> environment =
+                workload.meshed() ? Map.of("http_proxy", options.network().outbound(workload)) : Map.of();
+        return new Part(
+                workload.id(), Kind.APP, command, environment, List.of(endpoint), new Readiness.Listens(endpoint));
+    }
+
+    /// Whether it writes the archive of its program's classes.
+    private boolean isFirst(SampleWorkload workload) {
+        var sameProgram = options.workloads().stream()
+                .filter(other ->
+                        other.program().main().equals(workload.program().main()));
+        return sameProgram.findFirst().equals(Optional.of(workload));
     }
 
     private Part proxy(SampleWorkload workload) {
         var ports = new ArrayList<>(List.of(LocalNetwork.OUTBOUND_PORT));
         if (workload.serves()) {
-            ports.add(LocalNetwork.SERVICE_PORT);
+            ports.add(workload.program().port());
         }
         return node(workload.proxyPart(), "proxy-node", options.network().address(workload), ports);
     }
@@ -185,8 +193,11 @@ public final class MeshPlan {
     private Part node(String name, String program, String address, List<Integer> ports) {
         Path jar = options.home().resolve(program).resolve("target").resolve(program + ".jar");
         var command = java(PROXY_JVM);
-        command.addAll(
-                archive(program, name.equals(SampleWorkload.ALL.getFirst().proxyPart())));
+        command.addAll(archive(
+                program,
+                meshed().findFirst()
+                        .filter(first -> name.equals(first.proxyPart()))
+                        .isPresent()));
         command.addAll(List.of(
                 "-jar", jar.toString(), options.state().configuration(name).toString()));
         var health = new Endpoint(address, LocalNetwork.HEALTH_PORT);
@@ -194,6 +205,10 @@ public final class MeshPlan {
         ports.forEach(port -> endpoints.add(new Endpoint(address, port)));
         var ready = new Readiness.Answers(URI.create("http://" + health + "/healthz/ready"));
         return new Part(name, Kind.NODE, command, Map.of(), endpoints, ready);
+    }
+
+    private Stream<SampleWorkload> meshed() {
+        return options.workloads().stream().filter(SampleWorkload::meshed);
     }
 
     private List<String> archive(String name, boolean writes) {

@@ -11,19 +11,19 @@ public record SampleWorkload(
         String namespace, String name, String account, String host, Program program, boolean meshed) {
 
     /// What runs in it.
-    public enum Program {
-        HTTPBIN,
-        SLEEP
+    ///
+    /// @param main a class of samples, which is given an address, a port and the arguments; empty for `sleep`
+    /// @param port at which clients ask for it; 0 for none
+    record Program(String main, int port, List<String> arguments) {
+        static final Program SLEEP = new Program("", 0, List.of());
+        static final Program HTTPBIN = new Program("Httpbin", 8000, List.of());
+
+        static Program bookinfo(String role) {
+            return new Program("Bookinfo", 9080, List.of(role));
+        }
     }
 
-    /// The workloads of `samples/manifests`.
-    public static final List<SampleWorkload> ALL = List.of(
-            new SampleWorkload("full", "sleep", "sleep", "1.1", Program.SLEEP, true),
-            new SampleWorkload("full", "httpbin", "httpbin", "1.2", Program.HTTPBIN, true),
-            new SampleWorkload("partial", "httpbin", "httpbin", "2.1", Program.HTTPBIN, true),
-            new SampleWorkload("partial", "httpbin-nosidecar", "httpbin", "2.2", Program.HTTPBIN, false),
-            new SampleWorkload("legacy", "sleep", "sleep", "3.1", Program.SLEEP, false),
-            new SampleWorkload("legacy", "httpbin", "httpbin", "3.2", Program.HTTPBIN, false));
+    private static final int BEHIND_PROXY = 10_000;
 
     /// `NAME.NAMESPACE`, as people address it and as its node is called.
     public String id() {
@@ -36,7 +36,17 @@ public record SampleWorkload(
 
     /// Whether others can ask it something.
     boolean serves() {
-        return program == Program.HTTPBIN;
+        return program.port() > 0;
+    }
+
+    /// The name of the service that it is behind: the manifests put a version after it, or what is special.
+    String service() {
+        return name.split("-", 2)[0];
+    }
+
+    /// Where the program itself listens; its proxy, if any, has the port that clients know.
+    int programPort() {
+        return meshed ? program.port() + BEHIND_PROXY : program.port();
     }
 
     /// The name of its proxy's process.

@@ -2,9 +2,11 @@ package io.countersign.local.plan;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,9 +51,10 @@ public record StateFolder(Path root) {
         return root.resolve("env");
     }
 
-    /// The names of services and workloads, for commands that go past the proxies.
-    public Path hosts() {
-        return root.resolve("hosts");
+    /// The names of services and workloads, for commands that go past the proxies; with the short names of a
+    /// namespace's services, or of none.
+    Path hosts(String namespace) {
+        return root.resolve(namespace.isEmpty() ? "hosts" : "hosts." + namespace);
     }
 
     public Path logs() {
@@ -111,6 +114,17 @@ public record StateFolder(Path root) {
 
     Path backboneReady() {
         return data().resolve("backbone-ready");
+    }
+
+    /// Lets one launcher at a time start a mesh here. The kernel gives the lock back when the launcher ends.
+    public FileChannel lock() throws IOException {
+        Path file = root.resolve("lock");
+        var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (channel.tryLock() == null) {
+            channel.close();
+            throw new IllegalStateException("another ./dev up is starting a mesh there; its lock: " + file);
+        }
+        return channel;
     }
 
     /// Writes a file that only its owner can read, whole or not at all.

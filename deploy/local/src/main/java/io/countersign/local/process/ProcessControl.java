@@ -43,7 +43,8 @@ public final class ProcessControl {
         try {
             long pid = builder.start().pid();
             var process = ProcessIdentity.of(pid)
-                    .orElseThrow(() -> new PartFailed(part.name() + " ended at once" + lastLines(part.name())));
+                    .orElseThrow(
+                            () -> new IllegalStateException(part.name() + " ended at once" + lastLines(part.name())));
             register.add(new Entry(part.name(), part.kind(), process));
         } catch (IOException e) {
             throw new UncheckedIOException(part.name() + " cannot be started", e);
@@ -52,14 +53,14 @@ public final class ProcessControl {
 
     /// Waits until the part is ready.
     ///
-    /// @throws PartFailed when it ends, or is not ready at the deadline (of [System#nanoTime])
+    /// @throws IllegalStateException when it ends, or is not ready at the deadline (of [System#nanoTime])
     public void awaitReady(Part part, long deadline) {
-        while (!ReadinessProbe.isReady(part.readiness())) {
+        while (!part.readiness().isReady()) {
             if (!isAlive(part.name())) {
-                throw new PartFailed(part.name() + " ended" + lastLines(part.name()));
+                throw new IllegalStateException(part.name() + " ended" + lastLines(part.name()));
             }
             if (System.nanoTime() > deadline) {
-                throw new PartFailed(part.name() + " is not ready in time" + lastLines(part.name()));
+                throw new IllegalStateException(part.name() + " is not ready in time" + lastLines(part.name()));
             }
             pause();
         }
@@ -137,7 +138,7 @@ public final class ProcessControl {
             Thread.sleep(POLL);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PartFailed("interrupted while a part started");
+            throw new IllegalStateException("interrupted while a part started");
         }
     }
 }

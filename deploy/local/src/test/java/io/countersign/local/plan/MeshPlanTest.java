@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ class MeshPlanTest {
     void plan() {
         state = new StateFolder(folder.resolve("state"));
         state.create();
-        plan = new MeshPlan(MeshOptions.of(folder, state, new LocalNetwork("127.31")));
+        plan = new MeshPlan(MeshOptions.of(folder, state, new LocalNetwork("127.31"), EnumSet.allOf(SampleSet.class)));
     }
 
     @Test
@@ -51,7 +52,46 @@ class MeshPlanTest {
 
         // Then
         assertThat(names.filter(name -> name.endsWith("-proxy")))
-                .containsExactly("sleep.full-proxy", "httpbin.full-proxy", "httpbin.partial-proxy");
+                .startsWith(
+                        "sleep.full-proxy",
+                        "httpbin.full-proxy",
+                        "httpbin.partial-proxy",
+                        "sleep.default-proxy",
+                        "httpbin.default-proxy",
+                        "productpage-v1.bookinfo-proxy")
+                .hasSize(11);
+    }
+
+    @Test
+    void startsTheChosenSetsOnly() {
+        // Given
+        var options = MeshOptions.of(folder, state, LocalNetwork.DEFAULT, EnumSet.of(SampleSet.DEFAULT));
+
+        // When
+        Stream<String> names = new MeshPlan(options).parts().stream().map(Part::name);
+
+        // Then
+        assertThat(names.filter(name -> name.contains(".")))
+                .containsExactly("sleep.default", "httpbin.default", "sleep.default-proxy", "httpbin.default-proxy");
+    }
+
+    @Test
+    void hasTheManifestsOfEverySet() throws IOException {
+        // Given
+        var samples = new StringBuilder();
+        for (SampleSet set : SampleSet.values()) {
+            for (String file : set.manifests()) {
+                samples.append(Files.readString(Path.of("../../samples/manifests", file)));
+            }
+        }
+
+        // Then
+        assertThat(Stream.of(SampleSet.values()).flatMap(set -> set.workloads().stream()))
+                .allSatisfy(workload -> assertThat(samples)
+                        .containsPattern("name: " + workload.name() + "\n  namespace: " + workload.namespace()
+                                + "\nspec:\n  address: " + LocalNetwork.DEFAULT.address(workload) + "\n[^-]*"
+                                + (workload.meshed() ? "tlsMode: istio\n" : "")
+                                + "  serviceAccount: " + workload.account() + "\n"));
     }
 
     @Test

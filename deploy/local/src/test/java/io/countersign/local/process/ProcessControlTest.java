@@ -67,7 +67,7 @@ class ProcessControlTest {
         // Then
         assertThatThrownBy(() -> control.awaitReady(
                         part, System.nanoTime() + Duration.ofSeconds(10).toNanos()))
-                .isInstanceOf(PartFailed.class)
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("part ended")
                 .hasMessageContaining("no such luck");
     }
