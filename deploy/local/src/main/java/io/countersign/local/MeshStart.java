@@ -39,7 +39,6 @@ final class MeshStart {
 
     void run() {
         List<Part> parts = plan.parts();
-        requireBuilt(parts);
         requireFree(parts);
         plan.writeFiles();
         parts.forEach(part -> startLogAnew(part.name()));
@@ -97,18 +96,6 @@ final class MeshStart {
             }
         } catch (IOException e) {
             throw new IllegalStateException("log " + log + " cannot be put aside: " + e.getMessage());
-        }
-    }
-
-    private static void requireBuilt(List<Part> parts) {
-        List<String> missing = parts.stream()
-                .flatMap(part -> part.command().stream())
-                .filter(argument -> argument.endsWith(".jar"))
-                .distinct()
-                .filter(jar -> !Files.exists(Path.of(jar)))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw new IllegalStateException("not built yet: " + String.join(", ", missing));
         }
     }
 

@@ -5,6 +5,7 @@ import io.countersign.local.LocalMesh.PartStatus;
 import io.countersign.local.backbone.Backbone;
 import io.countersign.local.plan.MeshOptions;
 import io.countersign.local.process.Endpoint;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -86,7 +87,7 @@ public final class LocalCommand {
 
     @Command(hidden = true, description = "Runs broker and database until it is ended.")
     void backbone(@Parameters(paramLabel = "FILE", description = "its properties file") Path file)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         Backbone.run(file);
     }
 

@@ -103,13 +103,9 @@ public record StateFolder(Path root) {
         return root.resolve("manifests");
     }
 
-    /// What a node keeps: certificates and its copy of the configuration.
-    public Path workload(String id) {
-        return root.resolve("workloads").resolve(id);
-    }
-
-    public Path certificates(String id) {
-        return workload(id).resolve("certs");
+    /// Where a node keeps its certificates.
+    Path certificates(String id) {
+        return root.resolve("workloads").resolve(id).resolve("certs");
     }
 
     Path backboneReady() {

@@ -11,36 +11,48 @@ import java.util.stream.Stream;
 
 /// The processes that were started and not stopped yet: one small file each, so that whoever stops them later stops
 /// exactly them.
-public final class ProcessRegister {
+///
+/// @param folder of the files
+public record ProcessRegister(Path folder) {
 
     /// A part's name and its process.
     public record Entry(String name, Kind kind, ProcessIdentity process) {}
 
-    private final Path folder;
-
-    public ProcessRegister(Path folder) {
-        this.folder = folder;
-    }
-
     /// All entries by name, also those whose process has ended.
     public List<Entry> entries() {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().map(this::read).flatMap(Optional::stream).toList();
+            return files.sorted()
+                    .map(file -> find(file.getFileName().toString()))
+                    .flatMap(Optional::stream)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("process register " + folder, e);
         }
     }
 
+    /// Empty also for a file that is none of ours or was cut short by a crash.
     public Optional<Entry> find(String name) {
         Path file = folder.resolve(name);
-        return Files.exists(file) ? read(file) : Optional.empty();
+        try {
+            String[] fields =
+                    Files.exists(file) ? Files.readString(file).strip().split(" ", -1) : new String[0];
+            if (fields.length != 3) {
+                return Optional.empty();
+            }
+            var process = new ProcessIdentity(Long.parseLong(fields[1]), Long.parseLong(fields[2]));
+            return Optional.of(new Entry(name, Kind.valueOf(fields[0]), process));
+        } catch (IOException e) {
+            throw new UncheckedIOException("process register " + file, e);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     void add(Entry entry) {
-        String line = entry.kind() + " " + entry.process().pid() + " "
-                + entry.process().started() + "\n";
+        var process = entry.process();
         try {
-            Files.writeString(folder.resolve(entry.name()), line);
+            Files.writeString(
+                    folder.resolve(entry.name()), entry.kind() + " " + process.pid() + " " + process.started() + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException("process register " + folder, e);
         }
@@ -51,22 +63,6 @@ public final class ProcessRegister {
             Files.deleteIfExists(folder.resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException("process register " + folder, e);
-        }
-    }
-
-    /// Empty for a file that is none of ours or was cut short by a crash.
-    private Optional<Entry> read(Path file) {
-        try {
-            String[] fields = Files.readString(file).strip().split(" ", -1);
-            if (fields.length != 3) {
-                return Optional.empty();
-            }
-            var process = new ProcessIdentity(Long.parseLong(fields[1]), Long.parseLong(fields[2]));
-            return Optional.of(new Entry(file.getFileName().toString(), Kind.valueOf(fields[0]), process));
-        } catch (IOException e) {
-            throw new UncheckedIOException("process register " + file, e);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
     }
 }
