@@ -10,4 +10,8 @@ interface DistributionConfig {
     /// Progress of a generation is published at most once in it; a verdict and a rejection at once.
     @WithDefault("PT1S")
     Duration progressInterval();
+
+    /// How long a step of a mode change waits for nodes that do not confirm it: a silent node delays no change longer.
+    @WithDefault("PT30S")
+    Duration transitionMax();
 }

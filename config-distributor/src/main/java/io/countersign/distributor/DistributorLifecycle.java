@@ -25,8 +25,11 @@ class DistributorLifecycle {
     @Produces
     @Singleton
     Distributor distributor(BusConfig bus, DistributionConfig distribution, DistributorMetrics metrics) {
-        var settings =
-                new PublicationSettings(distribution.progressInterval(), bus.topicCheckInterval(), bus.retryPause());
+        var settings = new PublicationSettings(
+                distribution.progressInterval(),
+                distribution.transitionMax(),
+                bus.topicCheckInterval(),
+                bus.retryPause());
         LOG.atInfo().addKeyValue("settings", settings).log("configuration in force");
         return new Distributor(
                 BusProperties.load(bus.propertiesFile()),

@@ -69,7 +69,8 @@ public final class MeshRecords {
     }
 
     public FollowedRecord policy(long generation, MtlsMode mode) {
-        return applied(POLICY, generation, Map.of(), "{'peers':[{'mtls':{'mode':'" + mode.name() + "'}}]}");
+        var peers = mode == MtlsMode.DISABLE ? "" : "{'mtls':{'mode':'" + mode.name() + "'}}";
+        return applied(POLICY, generation, Map.of(), "{'peers':[" + peers + "]}");
     }
 
     public FollowedRecord destinationRule(ResourceKey key) {

@@ -1,5 +1,6 @@
 package io.countersign.distributor.distribution;
 
+import io.countersign.distributor.projection.ConfigChanges;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.DistributionJudge;
 import io.countersign.mesh.distribution.DistributionStatus;
@@ -37,6 +38,12 @@ public final class DistributionLedger {
     private final NavigableSet<ResourceKey> open = new TreeSet<>();
     private final NavigableSet<ResourceKey> forgotten = new TreeSet<>();
     private Set<ConfigKey> rejected = Set.of();
+    private Optional<ConfigPosition> end = Optional.empty();
+    /// Config keys whose modes have steps to come.
+    private Set<ConfigKey> changing = Set.of();
+    /// Those that waited already when waiting was told of last.
+    private Set<ResourceKey> lingering = Set.of();
+    private Instant waitingTold = Instant.MIN;
     private boolean stirred;
     private Instant judged = Instant.MIN;
 
@@ -57,7 +64,8 @@ public final class DistributionLedger {
         var last = known.remove(resource.key());
         if (last == null
                 || !isOf(last.uid(), last.generation(), resource)
-                || !last.topicId().equals(topicId)) {
+                || !last.topicId().equals(topicId)
+                || last.reason().equals(DistributionJudge.CHANGING)) {
             applied(resource, keys);
             return;
         }
@@ -91,18 +99,22 @@ public final class DistributionLedger {
 
     /// What was folded is published up to a position.
     ///
-    /// @param changed keys whose records were published just now
-    /// @param held keys that are not published yet; a resource that has a say in one keeps waiting
-    public void positioned(ConfigPosition position, Set<ConfigKey> changed, Set<ConfigKey> held, Instant now) {
+    /// @param changes what was published just now, and what is not published yet: a resource that has a say in that
+    ///     keeps waiting
+    public void positioned(ConfigPosition position, ConfigChanges changes, Instant now) {
+        end = Optional.of(position);
+        changing = changes.changing();
         var claims = awaiting.values().iterator();
         while (claims.hasNext()) {
             var claim = claims.next();
-            if (!Collections.disjoint(claim.keys(), held)) {
+            if (!Collections.disjoint(claim.keys(), changes.held())
+                    || !Collections.disjoint(claim.keys(), changes.changing())) {
                 continue;
             }
             claims.remove();
             // The same generation again, with nothing new to publish: its target and its verdict stand.
-            if (isTracked(claim.resource()) && Collections.disjoint(claim.keys(), changed)) {
+            if (isTracked(claim.resource())
+                    && Collections.disjoint(claim.keys(), changes.writes().keySet())) {
                 continue;
             }
             track(claim.resource().key(), new TrackedGeneration(claim.target(position), Optional.empty(), now));
@@ -127,7 +139,23 @@ public final class DistributionLedger {
                 judge(key, reports, now).ifPresent(status -> due.put(key, Optional.of(status)));
             }
         }
+        if (!now.isBefore(waitingTold.plus(progressInterval))) {
+            waitingTold = now;
+            tellWaiting(reports, now, due);
+        }
         return due;
+    }
+
+    /// A change of mode that takes its time says whom it waits for.
+    private void tellWaiting(
+            Collection<NodeReport> reports, Instant now, SortedMap<ResourceKey, Optional<DistributionStatus>> due) {
+        for (var claim : awaiting.values()) {
+            if (lingering.contains(claim.resource().key()) && !Collections.disjoint(claim.keys(), changing)) {
+                end.map(position -> DistributionJudge.changing(claim.target(position), reports, now))
+                        .ifPresent(status -> due.put(status.resource(), Optional.of(status)));
+            }
+        }
+        lingering = Set.copyOf(awaiting.keySet());
     }
 
     /// How many generations are on their way.

@@ -11,9 +11,12 @@ import java.util.TreeMap;
 ///
 /// @param writes the new value of every key whose bytes differ; empty where the record is withdrawn
 /// @param held keys that may have to change, but about which something unreadable has a say
-public record ConfigChanges(SortedMap<ConfigKey, Optional<CanonicalBytes>> writes, Set<ConfigKey> held) {
+/// @param changing keys whose modes have steps to come, once nodes have confirmed the last one
+public record ConfigChanges(
+        SortedMap<ConfigKey, Optional<CanonicalBytes>> writes, Set<ConfigKey> held, Set<ConfigKey> changing) {
     public ConfigChanges {
         writes = Collections.unmodifiableSortedMap(new TreeMap<>(writes));
         held = Set.copyOf(held);
+        changing = Set.copyOf(changing);
     }
 }

@@ -4,8 +4,13 @@ import io.countersign.events.ConfigCodec;
 import io.countersign.events.UnreadableRecord;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.ConfigRecord;
+import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.projection.MeshState;
 import io.countersign.mesh.projection.Projection;
+import io.countersign.mesh.projection.TransitionPlanner;
+import io.countersign.mesh.projection.TransitionPlanner.Confirmed;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,16 +22,32 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/// Keeps what is published beside what may have changed, and finds the difference. Owned by one thread.
+/// Keeps what is published beside what may have changed, and finds what is to be published next. Owned by one thread.
 public final class ConfigProjection {
-    private final Map<ConfigKey, CanonicalBytes> published = new HashMap<>();
+    private final Duration transitionMax;
+    private final Map<ConfigKey, Published> published = new HashMap<>();
     private SortedSet<ConfigKey> touched = new TreeSet<>();
     /// Those of the touched whose own resource changed.
     private final Set<ConfigKey> redefined = new HashSet<>();
+    /// Keys with more steps to come, and what had been confirmed when the last one was planned.
+    private final Map<ConfigKey, Confirmed> waiting = new HashMap<>();
+
+    /// A record as it stands on the topic.
+    ///
+    /// @param position the offset after it
+    /// @param since when its modes last changed; they wait no longer than so long for nodes that stay silent
+    private record Published(CanonicalBytes bytes, long position, Instant since) {}
+
+    public ConfigProjection(Duration transitionMax) {
+        this.transitionMax = transitionMax;
+    }
 
     /// What the topic says of a key.
-    public void known(ConfigKey key, Optional<CanonicalBytes> value) {
-        value.ifPresentOrElse(bytes -> published.put(key, bytes), () -> published.remove(key));
+    ///
+    /// @param position the offset after the record
+    public void known(ConfigKey key, Optional<CanonicalBytes> value, long position) {
+        value.ifPresentOrElse(
+                bytes -> published.put(key, new Published(bytes, position, Instant.MAX)), () -> published.remove(key));
     }
 
     /// These keys may have to change.
@@ -45,8 +66,14 @@ public final class ConfigProjection {
         touched.addAll(published.keySet());
     }
 
-    /// What must be written for the keys that were touched since the last call; the held ones stay touched.
-    public ConfigChanges changes(MeshState state, Predicate<ConfigKey> hold) {
+    /// What must be written for the keys that were touched since the last call, and for those whose next step has
+    /// become due; the held ones stay touched.
+    public ConfigChanges changes(MeshState state, Predicate<ConfigKey> hold, Confirmations nodes, Instant now) {
+        waiting.forEach((key, then) -> {
+            if (!confirmed(key, nodes, now).equals(then)) {
+                touched.add(key);
+            }
+        });
         var writes = new TreeMap<ConfigKey, Optional<CanonicalBytes>>();
         var held = new TreeSet<ConfigKey>();
         for (var key : touched) {
@@ -54,28 +81,80 @@ public final class ConfigProjection {
                 held.add(key);
                 continue;
             }
-            var intended = Projection.project(state, key)
-                    .map(config -> hold(key, config))
+            var next = Projection.project(state, key)
+                    .map(intended -> next(key, intended, nodes, now))
                     .map(config -> new CanonicalBytes(ConfigCodec.encode(config)));
+            if (next.isEmpty()) {
+                waiting.remove(key);
+            }
             redefined.remove(key);
-            if (!intended.equals(Optional.ofNullable(published.get(key)))) {
-                writes.put(key, intended);
+            if (!next.equals(Optional.ofNullable(published.get(key)).map(Published::bytes))) {
+                writes.put(key, next);
             }
         }
-        touched = held;
-        return new ConfigChanges(writes, held);
+        touched = new TreeSet<>(held);
+        return new ConfigChanges(writes, held, Set.copyOf(waiting.keySet()));
     }
 
-    private ConfigRecord hold(ConfigKey key, ConfigRecord intended) {
-        var last = published.get(key);
-        if (last == null || redefined.contains(key)) {
+    /// The writes are on the topic.
+    ///
+    /// @param position the offset after the last of them
+    public void written(ConfigChanges changes, long position, Instant now) {
+        changes.writes().forEach((key, value) -> {
+            // Nobody has confirmed what was written only now.
+            waiting.computeIfPresent(key, (_, _) -> new Confirmed(false, false));
+            var before = published.remove(key);
+            value.ifPresent(bytes -> {
+                var since = before == null || waiting.containsKey(key) ? now : before.since();
+                published.put(key, new Published(bytes, position, since));
+            });
+        });
+    }
+
+    private ConfigRecord next(ConfigKey key, ConfigRecord intended, Confirmations nodes, Instant now) {
+        if (!(intended instanceof WorkloadConfig workload)) {
             return intended;
+        }
+        var last = lastWorkload(key);
+        var goal = redefined.contains(key) ? workload : ProxyLatch.hold(last, workload);
+        var confirmed = confirmed(key, nodes, now);
+        var step = TransitionPlanner.next(last, goal, confirmed);
+        if (step.waiting()) {
+            waiting.put(key, confirmed);
+        } else {
+            waiting.remove(key);
+        }
+        return step.next();
+    }
+
+    private Optional<WorkloadConfig> lastWorkload(ConfigKey key) {
+        var last = published.get(key);
+        if (last == null) {
+            return Optional.empty();
         }
         try {
-            return ProxyLatch.hold(ConfigCodec.decode(key, last.array()), intended);
+            return Optional.of(
+                    (WorkloadConfig) ConfigCodec.decode(key, last.bytes().array()));
         } catch (UnreadableRecord _) {
             // Written by a version that knew more; what it said binds nothing that we could understand.
-            return intended;
+            return Optional.empty();
         }
+    }
+
+    private Confirmed confirmed(ConfigKey key, Confirmations nodes, Instant now) {
+        var last = published.get(key);
+        if (last == null || !now.isBefore(deadline(key, last, now))) {
+            return new Confirmed(true, true);
+        }
+        return new Confirmed(nodes.server(key) >= last.position(), nodes.everyone() >= last.position());
+    }
+
+    /// What was read from the topic waits anew from the first time that it is looked at: later, never earlier.
+    private Instant deadline(ConfigKey key, Published last, Instant now) {
+        if (last.since().equals(Instant.MAX)) {
+            published.put(key, new Published(last.bytes(), last.position(), now));
+            return now.plus(transitionMax);
+        }
+        return last.since().plus(transitionMax);
     }
 }

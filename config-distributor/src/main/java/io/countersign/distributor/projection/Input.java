@@ -21,7 +21,9 @@ public sealed interface Input {
     record Trust(TrustBundle bundle) implements Input {}
 
     /// The last config that a distributor published for a key; empty when it withdrew it.
-    record LastConfig(ConfigKey key, Optional<CanonicalBytes> value) implements Input {}
+    ///
+    /// @param position the offset after it
+    record LastConfig(ConfigKey key, Optional<CanonicalBytes> value, long position) implements Input {}
 
     /// The last status that a distributor published for a resource; empty when it withdrew it.
     record LastStatus(ResourceKey resource, Optional<DistributionStatus> status) implements Input {}

@@ -88,7 +88,7 @@ public final class InputDecoder {
     private static Input config(FollowedRecord followed) {
         var value = Optional.ofNullable(followed.value()).map(CanonicalBytes::new);
         return ConfigKey.parse(followed.key())
-                .<Input>map(key -> new LastConfig(key, value))
+                .<Input>map(key -> new LastConfig(key, value, followed.offset() + 1))
                 .orElseGet(Irrelevant::new);
     }
 

@@ -75,6 +75,12 @@ public final class Distributor implements AutoCloseable {
         return current == null ? standing : current.standing();
     }
 
+    /// What is known at the moment; nothing while the bus is away.
+    public DistributorSnapshot snapshot() {
+        var current = session;
+        return current == null ? DistributorSnapshot.EMPTY : current.snapshot();
+    }
+
     /// False when its thread has ended though it neither was closed nor has halted.
     public boolean alive() {
         return thread.isAlive() || closing.getCount() == 0 || standing instanceof Halted;

@@ -4,6 +4,7 @@ import io.countersign.distributor.distribution.ConfigPosition;
 import io.countersign.distributor.distribution.DistributionLedger;
 import io.countersign.distributor.projection.ConfigChanges;
 import io.countersign.distributor.projection.ConfigProjection;
+import io.countersign.distributor.projection.Confirmations;
 import io.countersign.distributor.projection.Input.Fact;
 import io.countersign.distributor.projection.Input.Irrelevant;
 import io.countersign.distributor.projection.Input.LastConfig;
@@ -33,21 +34,26 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.pcollections.HashTreePMap;
+import org.pcollections.PMap;
 
 /// The distributor without its bus: records go in, and what must be published comes out, one step after the other.
 /// It holds everything that a distributor knows, and is made anew from the topics when a step fails.
 /// Owned by one thread.
 public final class DistributorEngine {
     private final MeshFold mesh = new MeshFold();
-    private final ConfigProjection config = new ConfigProjection();
+    private final ConfigProjection config;
     private final UnreadableResources unreadable = new UnreadableResources();
     private final RejectedRecords rejected = new RejectedRecords();
     private final SealedReports reports = new SealedReports(rejected);
     private final DistributionLedger ledger;
+    private PMap<NodeId, Instant> heard = HashTreePMap.empty();
     private Optional<ConfigPosition> configPosition = Optional.empty();
 
-    public DistributorEngine(Duration progressInterval) {
+    /// @param transitionMax how long a step of a mode change waits for nodes
+    public DistributorEngine(Duration progressInterval, Duration transitionMax) {
         this.ledger = new DistributionLedger(progressInterval);
+        this.config = new ConfigProjection(transitionMax);
     }
 
     /// Folds one record.
@@ -69,7 +75,8 @@ public final class DistributorEngine {
             case Fact(var event) -> fold(event);
             case Trust(var bundle) -> reports.trust(bundle);
             // Once we write, the topics say what we know already.
-            case LastConfig(var key, var value) when configPosition.isEmpty() -> config.known(key, value);
+            case LastConfig(var key, var value, var position)
+            when configPosition.isEmpty() -> config.known(key, value, position);
             case LastStatus(var key, var status) when configPosition.isEmpty() -> ledger.known(key, status);
             case LastConfig _, LastStatus _, Report _, Irrelevant _, Unreadable _ -> {}
         }
@@ -97,7 +104,8 @@ public final class DistributorEngine {
             return;
         }
         openReports(now);
-        var changes = config.changes(mesh.state(), unreadable::hold);
+        var topicId = configPosition.orElseThrow().topicId();
+        var changes = config.changes(mesh.state(), unreadable::hold, Confirmations.of(mesh.state(), topicId, now), now);
         var gone = mesh.takeGone();
         if (changes.writes().isEmpty() && gone.isEmpty()) {
             settle(changes, now);
@@ -117,6 +125,11 @@ public final class DistributorEngine {
                     .formatted(TopicCatalogue.RESOURCES.name(), TopicCatalogue.MESH_KEY));
         }
         return Optional.empty();
+    }
+
+    /// What is known at the moment, for whoever asks.
+    public DistributorSnapshot snapshot() {
+        return new DistributorSnapshot(mesh.state(), configPosition, heard);
     }
 
     public RejectedRecords rejected() {
@@ -142,6 +155,7 @@ public final class DistributorEngine {
             case MeshEvent.NodeReported _ -> ledger.reported();
             case MeshEvent.NodeForgotten(var node) -> {
                 reports.remove(node);
+                heard = heard.minus(node);
                 ledger.reported();
             }
             case MeshEvent.MeshDefined _ -> {}
@@ -160,7 +174,10 @@ public final class DistributorEngine {
                 .settings()
                 .map(settings -> reports.open(settings.trustDomain(), now))
                 .orElseGet(List::of)
-                .forEach(report -> fold(new MeshEvent.NodeReported(report)));
+                .forEach(report -> {
+                    heard = heard.plus(report.node(), now);
+                    fold(new MeshEvent.NodeReported(report));
+                });
     }
 
     private void deleted(ResourceKey key) {
@@ -174,7 +191,7 @@ public final class DistributorEngine {
         if (!changes.writes().isEmpty()) {
             long end = transaction.config(changes.writes());
             configPosition = configPosition.map(position -> new ConfigPosition(position.topicId(), end));
-            changes.writes().forEach(config::known);
+            config.written(changes, end, now);
         }
         gone.forEach(transaction::forget);
         settle(changes, now);
@@ -182,8 +199,7 @@ public final class DistributorEngine {
     }
 
     private void settle(ConfigChanges changes, Instant now) {
-        configPosition.ifPresent(
-                position -> ledger.positioned(position, changes.writes().keySet(), changes.held(), now));
+        configPosition.ifPresent(position -> ledger.positioned(position, changes, now));
     }
 
     private void publishStatuses(Instant now, Publisher publisher) {

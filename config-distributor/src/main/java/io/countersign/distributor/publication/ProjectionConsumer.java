@@ -21,6 +21,7 @@ final class ProjectionConsumer implements FollowerListener {
     private final InstantSource clock;
     private final DistributorMetrics metrics;
     private final CompletableFuture<Throwable> stopped = new CompletableFuture<>();
+    private volatile DistributorSnapshot snapshot = DistributorSnapshot.EMPTY;
     private volatile Standing standing = new Waiting("the bus has not been reached");
 
     ProjectionConsumer(DistributorEngine engine, Publisher publisher, InstantSource clock, DistributorMetrics metrics) {
@@ -68,8 +69,13 @@ final class ProjectionConsumer implements FollowerListener {
         return stopped;
     }
 
+    DistributorSnapshot snapshot() {
+        return snapshot;
+    }
+
     private void step() {
         metrics.step(() -> engine.step(clock.instant(), publisher));
+        snapshot = engine.snapshot();
         metrics.watch(engine);
         standing = engine.whyNotPublishing().<Standing>map(Waiting::new).orElseGet(Publishing::new);
     }

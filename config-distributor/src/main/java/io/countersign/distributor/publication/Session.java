@@ -33,7 +33,7 @@ final class Session implements AutoCloseable {
             Map<String, Object> bus, PublicationSettings settings, InstantSource clock, DistributorMetrics metrics) {
         var publisher = TransactionalPublisher.open(bus);
         try {
-            var engine = new DistributorEngine(settings.progressInterval());
+            var engine = new DistributorEngine(settings.progressInterval(), settings.transitionMax());
             var consumer = new ProjectionConsumer(engine, publisher, clock, metrics);
             var follower = TopicFollower.start(
                     FollowerSettings.of(
@@ -47,6 +47,10 @@ final class Session implements AutoCloseable {
             publisher.close();
             throw e;
         }
+    }
+
+    DistributorSnapshot snapshot() {
+        return consumer.snapshot();
     }
 
     Standing standing() {

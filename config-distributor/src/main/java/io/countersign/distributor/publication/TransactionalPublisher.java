@@ -101,10 +101,14 @@ final class TransactionalPublisher implements Publisher, AutoCloseable {
 
         @Override
         public long config(SortedMap<ConfigKey, Optional<CanonicalBytes>> writes) {
-            writes.forEach((key, value) -> send(
-                    TopicCatalogue.CONFIG,
-                    key.toString(),
-                    value.map(CanonicalBytes::array).orElse(null)));
+            // What others refer to comes first, and goes last.
+            writes.forEach((key, value) ->
+                    value.ifPresent(bytes -> send(TopicCatalogue.CONFIG, key.toString(), bytes.array())));
+            writes.reversed().forEach((key, value) -> {
+                if (value.isEmpty()) {
+                    send(TopicCatalogue.CONFIG, key.toString(), null);
+                }
+            });
             // The offset of the record itself, not the topic's end: the end that committed readers see moves only when
             // the marker is written, which is after the commit was answered.
             return acknowledged(sent.getLast()).offset() + 1;

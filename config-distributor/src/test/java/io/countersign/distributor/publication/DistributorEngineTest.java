@@ -31,7 +31,9 @@ import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.testing.TestAuthority;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DistributorEngineTest {
@@ -40,7 +42,8 @@ class DistributorEngineTest {
 
     private final MeshRecords records = new MeshRecords();
     private final RecordingPublisher bus = new RecordingPublisher();
-    private DistributorEngine engine = new DistributorEngine(PROGRESS);
+    private static final Duration TRANSITION_MAX = Duration.ofSeconds(30);
+    private DistributorEngine engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
     private Instant now = NOW;
 
     @Test
@@ -128,7 +131,7 @@ class DistributorEngineTest {
         int before = bus.transactions;
 
         // When
-        engine = new DistributorEngine(PROGRESS);
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
         fold(trust(), history.mesh(), history.service(), history.workload(), history.policy(1, MtlsMode.STRICT));
         fold(reported(report(TOPIC_ID, bus.end)));
         bus.ownRecords().forEach(engine::fold);
@@ -146,7 +149,7 @@ class DistributorEngineTest {
         var history = new MeshRecords();
 
         // When
-        engine = new DistributorEngine(PROGRESS);
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
         fold(trust(), history.mesh(), history.service());
         bus.ownRecords().forEach(engine::fold);
         caughtUp();
@@ -172,8 +175,7 @@ class DistributorEngineTest {
     @Test
     void isDistributedOnceEveryNodeHasReachedTheTarget() {
         // Given
-        running();
-        then(reported(report(TOPIC_ID, bus.end)));
+        meshed();
         then(records.policy(1, MtlsMode.STRICT));
         long target = bus.end - 1;
         then(reported(report("another-topic", target)), reported(report(TOPIC_ID, target - 1)));
@@ -191,8 +193,7 @@ class DistributorEngineTest {
     @Test
     void tellsWhoIsBehindAfterAWhile() {
         // Given
-        running();
-        then(reported(report(TOPIC_ID, 0)));
+        meshed();
         then(records.policy(1, MtlsMode.STRICT));
         assertThat(bus.statuses).doesNotContainKey(POLICY);
 
@@ -203,6 +204,67 @@ class DistributorEngineTest {
         // Then
         assertThat(bus.status(POLICY).reason()).isEqualTo("NodesBehind");
         assertThat(bus.status(POLICY).behind()).containsExactly(NODE.value());
+    }
+
+    @Test
+    void walksFromPlaintextToMutualTlsAsTheNodesConfirm() {
+        // Given
+        meshed();
+        then(records.policy(1, MtlsMode.DISABLE));
+        confirmedSteps();
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.DISABLE);
+
+        // When
+        then(records.policy(2, MtlsMode.STRICT));
+
+        // Then
+        assertThat(confirmedSteps()).containsExactly(PortMode.OPEN, PortMode.PERMISSIVE, PortMode.STRICT);
+        assertThat(bus.status(POLICY).isInForce()).isTrue();
+    }
+
+    @Test
+    void aSilentNodeDelaysAStepByTheLongestTimeAndIsNamed() {
+        // Given
+        meshed();
+        then(records.policy(1, MtlsMode.DISABLE));
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.OPEN);
+
+        // When
+        now = now.plus(PROGRESS);
+        step();
+        now = now.plus(PROGRESS);
+        step();
+
+        // Then
+        assertThat(bus.status(POLICY).reason()).isEqualTo("ChangingMode");
+        assertThat(bus.status(POLICY).behind()).containsExactly(NODE.value());
+
+        // When
+        now = now.plus(TRANSITION_MAX);
+        step();
+
+        // Then
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.DISABLE);
+    }
+
+    @Test
+    void goesOnAfterARestartWhereTheLastOneStopped() {
+        // Given
+        meshed();
+        var policy = records.policy(1, MtlsMode.DISABLE);
+        then(policy);
+        var history = new MeshRecords();
+
+        // When
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
+        fold(trust(), history.mesh(), history.service(), history.workload(), policy);
+        bus.ownRecords().forEach(engine::fold);
+        fold(reported(report(TOPIC_ID, 0)));
+        caughtUp();
+
+        // Then
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.OPEN);
+        assertThat(confirmedSteps()).containsExactly(PortMode.OPEN, PortMode.DISABLE);
     }
 
     @Test
@@ -313,7 +375,7 @@ class DistributorEngineTest {
         var history = new MeshRecords();
 
         // When
-        engine = new DistributorEngine(PROGRESS);
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
         fold(trust(), history.mesh(), history.service(), history.workload(), unreadable(POLICY));
         bus.ownRecords().forEach(engine::fold);
         caughtUp();
@@ -462,7 +524,7 @@ class DistributorEngineTest {
         var history = new MeshRecords();
 
         // When
-        engine = new DistributorEngine(PROGRESS);
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
         fold(history.mesh(), history.service(), history.workload());
         bus.ownRecords().forEach(engine::fold);
         caughtUp();
@@ -498,12 +560,30 @@ class DistributorEngineTest {
         caughtUp();
     }
 
-    private void inForce() {
+    /// A node serves the workload, and has confirmed that the clients know of it.
+    private void meshed() {
         running();
         then(reported(report(TOPIC_ID, bus.end)));
+        then(reported(report(TOPIC_ID, bus.end)));
+    }
+
+    private void inForce() {
+        meshed();
         then(records.policy(1, MtlsMode.STRICT));
         then(reported(report(TOPIC_ID, bus.end)));
         assertThat(bus.status(POLICY).isInForce()).isTrue();
+    }
+
+    /// The modes that are published while the node confirms each.
+    private List<PortMode> confirmedSteps() {
+        var modes = new ArrayList<PortMode>();
+        for (int confirmations = 0; confirmations < 5; confirmations++) {
+            if (modes.isEmpty() || modes.getLast() != workload().mode(8000)) {
+                modes.add(workload().mode(8000));
+            }
+            then(reported(report(TOPIC_ID, bus.end)));
+        }
+        return modes;
     }
 
     private void then(FollowedRecord... next) {

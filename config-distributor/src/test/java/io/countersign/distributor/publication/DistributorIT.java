@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DistributorIT {
-    private static final PublicationSettings SETTINGS =
-            new PublicationSettings(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    private static final PublicationSettings SETTINGS = new PublicationSettings(
+            Duration.ofMillis(300), Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofSeconds(1));
 
     @TempDir
     private Path directory;

@@ -40,7 +40,7 @@ class RestartLawTest {
         var random = new Random(seed);
         var records = new MeshRecords();
         var bus = new RecordingPublisher();
-        var engine = new DistributorEngine(Duration.ofSeconds(1));
+        var engine = new DistributorEngine(Duration.ofSeconds(1), Duration.ofSeconds(30));
         var history = new ArrayList<FollowedRecord>(List.of(trust(), records.mesh()));
         history.forEach(engine::fold);
         engine.caughtUp(new ConfigPosition(TOPIC_ID, 0));
@@ -57,7 +57,7 @@ class RestartLawTest {
         int writes = bus.configWrites;
 
         // When
-        var successor = new DistributorEngine(Duration.ofSeconds(1));
+        var successor = new DistributorEngine(Duration.ofSeconds(1), Duration.ofSeconds(30));
         history.forEach(successor::fold);
         bus.ownRecords().forEach(successor::fold);
         successor.caughtUp(new ConfigPosition(TOPIC_ID, bus.end));

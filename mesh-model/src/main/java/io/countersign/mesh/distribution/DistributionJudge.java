@@ -10,7 +10,29 @@ import java.util.TreeMap;
 
 /// Judges whether a generation is in force: on every node that is there, and only if one is there.
 public final class DistributionJudge {
+    /// The reason of a generation whose last step is not published yet.
+    public static final String CHANGING = "ChangingMode";
+
     private DistributionJudge() {}
+
+    /// Says who has not followed the steps so far of a mode that changes.
+    ///
+    /// @param target at the position of the last step
+    public static DistributionStatus changing(DistributionTarget target, Collection<NodeReport> reports, Instant now) {
+        var steps = judge(target, reports, now);
+        return new DistributionStatus(
+                steps.resource(),
+                steps.uid(),
+                steps.generation(),
+                steps.topicId(),
+                steps.position(),
+                Verdict.FALSE,
+                CHANGING,
+                "the mode changes in steps, the last one is " + steps.message(),
+                steps.nodes(),
+                steps.nodesInForce(),
+                steps.behind());
+    }
 
     /// Judges a target by the nodes' reports.
     ///

@@ -1,0 +1,38 @@
+package io.countersign.distributor.projection;
+
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.distribution.NodeReport;
+import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.projection.MeshState;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Objects;
+import org.pcollections.TreePSet;
+
+/// How far the nodes that are there have confirmed the config topic.
+///
+/// @param everyone the position that all of them have reached; no limit when none is there
+public record Confirmations(MeshState state, String topicId, Instant now, long everyone) {
+    /// What the last reports say.
+    ///
+    /// @param topicId of the config topic; a node that follows another one has reached nothing
+    public static Confirmations of(MeshState state, String topicId, Instant now) {
+        return new Confirmations(state, topicId, now, lowest(state.reports().values(), topicId, now));
+    }
+
+    /// The position that all nodes of a workload have reached; no limit when none serves it.
+    public long server(ConfigKey workload) {
+        var nodes = state.served().getOrDefault(workload, TreePSet.<NodeId>empty()).stream()
+                .map(node -> Objects.requireNonNull(state.reports().get(node), "a node that serves has reported"))
+                .toList();
+        return lowest(nodes, topicId, now);
+    }
+
+    private static long lowest(Collection<NodeReport> reports, String topicId, Instant now) {
+        return reports.stream()
+                .filter(report -> !now.isAfter(report.certificateExpiry()))
+                .mapToLong(report -> report.topicId().equals(topicId) ? report.position() : 0)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+}
