@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 public final class AuthenticationPolicies {
     private static final String DEFAULT_NAME = "default";
 
-    /// Of two as old, the first by name.
-    static final Comparator<Resource> OLDEST_FIRST =
+    /// Which of two at one level holds. Of two as old, the first by name.
+    public static final Comparator<Resource> OLDEST_FIRST =
             Comparator.comparing(Resource::created).thenComparing(Resource::key);
 
     private AuthenticationPolicies() {}
