@@ -35,7 +35,7 @@ public final class MeshRecords {
 
     private static final TrustDomain TRUST_DOMAIN = new TrustDomain("cluster.local");
     private static final SpiffeId HTTPBIN = SpiffeId.ofServiceAccount(TRUST_DOMAIN, "full", "httpbin");
-    private static final TestAuthority AUTHORITY = TestAuthority.seeded(1);
+    static final TestAuthority AUTHORITY = TestAuthority.seeded(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private long sequence;

@@ -48,8 +48,8 @@ class ServiceIT {
             // Then
             await().untilAsserted(() ->
                     assertThat(get("/q/health/ready").statusCode()).isEqualTo(200));
-            await().untilAsserted(() ->
-                    assertThat(bus.configWrites()).containsExactlyInAnyOrder(WORKLOAD.toString(), SERVICE.toString()));
+            await().untilAsserted(() -> assertThat(bus.configWrites())
+                    .containsExactlyInAnyOrder(WORKLOAD.toString(), SERVICE.toString(), "mesh/settings"));
             assertThat(get("/q/metrics").body()).contains("countersign_distributor_step_duration_seconds_count");
 
             // When

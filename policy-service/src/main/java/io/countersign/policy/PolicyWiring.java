@@ -19,16 +19,20 @@ import org.eclipse.microprofile.config.Config;
 /// The configuration, read once and validated, as the values that the features take.
 @Singleton
 class PolicyWiring {
-    private static final String TLS_CONFIGURATION = "serving";
-
-    /// Makes the values at start, so that what is wrong stops the process then.
-    void check(@Observes StartupEvent event, Config config, UserTable users, MeshPlan mesh) {
+    /// Makes the values at start, so that what is wrong stops the process then; without an SVID there is no server.
+    void check(
+            @Observes StartupEvent event,
+            Config config,
+            UserTable users,
+            MeshPlan mesh,
+            @Identifier(ServiceIdentity.TLS_CONFIGURATION) ServiceIdentity identity) {
         KnownKeys.require(
                 config.getPropertyNames(),
                 PolicyConfig.class,
                 IdentityConfig.class,
                 BusConfig.class,
                 OutboxConfig.class);
+        identity.awaitFirst();
     }
 
     @Produces
@@ -49,12 +53,12 @@ class PolicyWiring {
 
     @Produces
     @Singleton
-    @Identifier(TLS_CONFIGURATION)
+    @Identifier(ServiceIdentity.TLS_CONFIGURATION)
     ServiceIdentity identity(IdentityConfig config) {
         return new ServiceIdentity(config);
     }
 
-    void end(@Disposes @Identifier(TLS_CONFIGURATION) ServiceIdentity identity) {
+    void end(@Disposes @Identifier(ServiceIdentity.TLS_CONFIGURATION) ServiceIdentity identity) {
         identity.close();
     }
 

@@ -46,11 +46,11 @@ final class MeshStart {
         start(MeshPlan.BACKBONE);
         awaitReady(MeshPlan.BACKBONE);
         start(MeshPlan.CA_SERVICE);
-        start(MeshPlan.CONFIG_DISTRIBUTOR);
         awaitReady(MeshPlan.CA_SERVICE);
         mesh.writeJoinTokens();
         report("join tokens and kubeconfig written");
         start(MeshPlan.POLICY_SERVICE);
+        start(MeshPlan.CONFIG_DISTRIBUTOR);
         var rest = parts.stream()
                 .filter(part -> part.kind() == Kind.APP || part.kind() == Kind.NODE)
                 .toList();

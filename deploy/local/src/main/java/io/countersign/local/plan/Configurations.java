@@ -105,10 +105,7 @@ final class Configurations {
         var properties = service(POLICY_SERVICE, LocalNetwork.POLICY_HEALTH_PORT);
         datasource(properties, "policy", POLICY_SERVICE);
         identity(properties, POLICY_SERVICE, spiffeId(POLICY_SERVICE));
-        state.write(state.secret("kubernetes-users.csv"), kubernetesToken() + ",admin,admin,\"system:masters\"\n");
-        properties.put(
-                "countersign.policy.users-file",
-                state.secret("kubernetes-users.csv").toString());
+        properties.put("countersign.policy.users-file", users());
         properties.put("countersign.policy.mesh.root-namespace", ROOT_NAMESPACE);
         properties.put("countersign.policy.mesh.default-mode", "PERMISSIVE");
         properties.put("quarkus.http.host", network.control());
@@ -118,7 +115,22 @@ final class Configurations {
 
     private void configDistributor() {
         var properties = service(CONFIG_DISTRIBUTOR, LocalNetwork.DISTRIBUTOR_HEALTH_PORT);
+        identity(properties, CONFIG_DISTRIBUTOR, spiffeId(CONFIG_DISTRIBUTOR));
+        // With its certificate it starts without ca-service.
+        properties.put(
+                "countersign.identity.directory",
+                state.certificates(CONFIG_DISTRIBUTOR).toString());
+        properties.put("countersign.distributor.users-file", users());
+        properties.put("quarkus.http.host", network.control());
+        properties.put("quarkus.http.ssl-port", Integer.toString(LocalNetwork.DISTRIBUTOR_PORT));
         write(CONFIG_DISTRIBUTOR, properties);
+    }
+
+    /// @return the path of the users of both APIs, which it writes
+    private String users() {
+        var file = state.secret("kubernetes-users.csv");
+        state.write(file, kubernetesToken() + ",admin,admin,\"system:masters\"\n");
+        return file.toString();
     }
 
     private void proxy(SampleWorkload workload) {

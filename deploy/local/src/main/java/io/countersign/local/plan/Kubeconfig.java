@@ -3,10 +3,11 @@ package io.countersign.local.plan;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/// What kubectl needs to speak to policy-service. Pure.
+/// What kubectl needs to speak to policy-service, and csign to config-distributor too. Pure.
 public final class Kubeconfig {
 
-    static final String SERVER_NAME = "policy-service.istio-system.svc";
+    static final String POLICY_NAME = "policy-service.istio-system.svc";
+    static final String DISTRIBUTOR_NAME = "config-distributor.istio-system.svc";
 
     private Kubeconfig() {}
 
@@ -22,18 +23,23 @@ public final class Kubeconfig {
                 clusters:
                 - name: countersign
                   cluster:
-                    server: https://%s
-                    tls-server-name: %s
-                    certificate-authority-data: %s
+                    server: https://%1$s
+                    tls-server-name: %2$s
+                    certificate-authority-data: %5$s
+                - name: config-distributor
+                  cluster:
+                    server: https://%3$s
+                    tls-server-name: %4$s
+                    certificate-authority-data: %5$s
                 users:
                 - name: admin
                   user:
-                    token: %s
+                    token: %6$s
                 contexts:
                 - name: countersign
                   context:
                     cluster: countersign
                     user: admin
-                """.formatted(network.policy(), SERVER_NAME, encoded, token);
+                """.formatted(network.policy(), POLICY_NAME, network.distributor(), DISTRIBUTOR_NAME, encoded, token);
     }
 }

@@ -17,6 +17,7 @@ public record LocalNetwork(String prefix) {
     static final int CA_HEALTH_PORT = 8444;
     static final int POLICY_PORT = 6443;
     static final int POLICY_HEALTH_PORT = 6444;
+    static final int DISTRIBUTOR_PORT = 7443;
     static final int DISTRIBUTOR_HEALTH_PORT = 7444;
     static final int OUTBOUND_PORT = 15001;
     static final int ADMIN_PORT = 15000;
@@ -47,6 +48,10 @@ public record LocalNetwork(String prefix) {
 
     public Endpoint policy() {
         return control(POLICY_PORT);
+    }
+
+    public Endpoint distributor() {
+        return control(DISTRIBUTOR_PORT);
     }
 
     public String address(SampleWorkload workload) {

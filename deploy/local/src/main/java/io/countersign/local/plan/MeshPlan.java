@@ -58,7 +58,8 @@ public final class MeshPlan {
         parts.add(backbone());
         parts.add(service(CA_SERVICE, List.of(LocalNetwork.CA_PORT), LocalNetwork.CA_HEALTH_PORT));
         parts.add(service(POLICY_SERVICE, List.of(LocalNetwork.POLICY_PORT), LocalNetwork.POLICY_HEALTH_PORT));
-        parts.add(service(CONFIG_DISTRIBUTOR, List.of(), LocalNetwork.DISTRIBUTOR_HEALTH_PORT));
+        parts.add(service(
+                CONFIG_DISTRIBUTOR, List.of(LocalNetwork.DISTRIBUTOR_PORT), LocalNetwork.DISTRIBUTOR_HEALTH_PORT));
         options.workloads().stream().map(this::app).forEach(parts::add);
         meshed().map(this::proxy).forEach(parts::add);
         return parts;
@@ -96,10 +97,12 @@ public final class MeshPlan {
         Stream<JoinTokenRequest> nodes =
                 meshed().map(workload -> new JoinTokenRequest(workload.spiffeId(), workload.id(), List.of()));
         var policy = new JoinTokenRequest(
-                Configurations.spiffeId(POLICY_SERVICE), POLICY_SERVICE, List.of(Kubeconfig.SERVER_NAME));
+                Configurations.spiffeId(POLICY_SERVICE), POLICY_SERVICE, List.of(Kubeconfig.POLICY_NAME));
+        var distributor = new JoinTokenRequest(
+                Configurations.spiffeId(CONFIG_DISTRIBUTOR), CONFIG_DISTRIBUTOR, List.of(Kubeconfig.DISTRIBUTOR_NAME));
         var gateway = new JoinTokenRequest(
                 Configurations.spiffeId(Configurations.GATEWAY_ACCOUNT), Configurations.GATEWAY, List.of());
-        return Stream.concat(Stream.of(policy, gateway), nodes).toList();
+        return Stream.concat(Stream.of(policy, distributor, gateway), nodes).toList();
     }
 
     /// The identity that ca-service proves.

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class KubeconfigTest {
 
     @Test
-    void pointsAtPolicyServiceByItsCertificatesName() {
+    void pointsAtBothServicesByTheirCertificatesNames() {
         // When
         String text = Kubeconfig.of(LocalNetwork.DEFAULT, "roots", "secret");
 
@@ -15,6 +15,8 @@ class KubeconfigTest {
         assertThat(text.lines().map(String::strip))
                 .contains("server: https://127.20.0.1:6443")
                 .contains("tls-server-name: policy-service.istio-system.svc")
+                .contains("server: https://127.20.0.1:7443")
+                .contains("tls-server-name: config-distributor.istio-system.svc")
                 .contains("certificate-authority-data: cm9vdHM=")
                 .contains("token: secret");
     }
