@@ -3,6 +3,7 @@ package io.countersign.distributor.publication;
 import io.countersign.distributor.projection.OrderDoubtful;
 import io.countersign.distributor.publication.Standing.Halted;
 import io.countersign.distributor.publication.Standing.Publishing;
+import io.countersign.distributor.publication.Standing.Standby;
 import io.countersign.distributor.publication.Standing.Waiting;
 import io.countersign.follower.CatalogueCheck;
 import io.countersign.follower.UnreadableKeyException;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps a session going: after a failure everything is read anew, with pauses that grow to a bound. Where order is
+/// Keeps a session going in the role that the election gives: after a failure and after a change of the role everything
+/// is read anew, after failures with pauses that grow to a bound. Where order is
 /// doubtful or a topic is not as the catalogue has it, it stays away from the bus until it is started anew.
 public final class Distributor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Distributor.class);
@@ -102,9 +104,10 @@ public final class Distributor implements AutoCloseable {
     }
 
     private void run() {
-        try {
+        try (var candidate = Election.enter(bus)) {
+            candidate.awaitFirst();
             while (!closedWithin(Duration.ZERO)) {
-                live();
+                live(candidate);
                 if (standing instanceof Halted || closedWithin(pause)) {
                     return;
                 }
@@ -116,10 +119,10 @@ public final class Distributor implements AutoCloseable {
     }
 
     /// One session, from its opening to its end.
-    private void live() throws InterruptedException {
-        try (var opened = open()) {
+    private void live(Election election) throws InterruptedException {
+        try (var opened = open(election.won())) {
             session = opened;
-            var failure = follow(opened);
+            var failure = follow(opened, election);
             if (failure != null) {
                 ended(failure);
             }
@@ -131,21 +134,21 @@ public final class Distributor implements AutoCloseable {
         }
     }
 
-    private Session open() {
+    private Session open(boolean writes) {
         CatalogueCheck.requireAsCatalogued(bus, Session.TOPICS);
-        return Session.open(bus, settings, clock, metrics);
+        return Session.open(bus, settings, clock, metrics, writes);
     }
 
-    /// What ended the session; null when the distributor is closed.
-    private @Nullable Throwable follow(Session opened) throws InterruptedException {
+    /// What ended the session; null when the distributor is closed or its role has changed.
+    private @Nullable Throwable follow(Session opened, Election election) throws InterruptedException {
         Standing last = standing;
-        while (!closedWithin(Duration.ZERO)) {
+        while (!closedWithin(Duration.ZERO) && opened.writes() == election.won()) {
             var current = opened.standing();
             if (!current.equals(last)) {
                 log(current);
                 last = current;
             }
-            if (current instanceof Publishing) {
+            if (current instanceof Publishing || current instanceof Standby) {
                 pause = firstPause();
             }
             try {
@@ -186,6 +189,7 @@ public final class Distributor implements AutoCloseable {
     private static void log(Standing standing) {
         switch (standing) {
             case Publishing _ -> LOG.atInfo().log("caught up, changes are published");
+            case Standby _ -> LOG.atInfo().log("caught up, another replica publishes");
             case Waiting(var reason) ->
                 LOG.atWarn().addKeyValue("reason", reason).log("nothing is published yet");
             case Halted(var reason) ->

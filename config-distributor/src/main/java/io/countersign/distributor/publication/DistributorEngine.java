@@ -100,10 +100,10 @@ public final class DistributorEngine {
     /// Publishes what follows from the records that were folded since the last step, and what time has made due.
     /// Nothing is published before everything was read, nor without a mesh record.
     public void step(Instant now, Publisher publisher) {
+        observe(now);
         if (whyNotPublishing().isPresent()) {
             return;
         }
-        openReports(now);
         var topicId = configPosition.orElseThrow().topicId();
         var changes = config.changes(mesh.state(), unreadable::hold, Confirmations.of(mesh.state(), topicId, now), now);
         var gone = mesh.takeGone();
@@ -113,6 +113,21 @@ public final class DistributorEngine {
         } else {
             publisher.publish(transaction -> write(changes, gone, now, transaction));
         }
+    }
+
+    /// Takes in the reports that were folded since the last step; a replica that stands by does no more.
+    public void observe(Instant now) {
+        if (configPosition.isEmpty()) {
+            return;
+        }
+        mesh.state()
+                .settings()
+                .map(settings -> reports.open(settings.trustDomain(), now))
+                .orElseGet(List::of)
+                .forEach(report -> {
+                    heard = heard.plus(report.node(), now);
+                    fold(new MeshEvent.NodeReported(report));
+                });
     }
 
     /// Why nothing can be published yet; empty when it can.
@@ -167,17 +182,6 @@ public final class DistributorEngine {
             keys.forEach(config::redefine);
         }
         ledger.applied(resource, keys);
-    }
-
-    private void openReports(Instant now) {
-        mesh.state()
-                .settings()
-                .map(settings -> reports.open(settings.trustDomain(), now))
-                .orElseGet(List::of)
-                .forEach(report -> {
-                    heard = heard.plus(report.node(), now);
-                    fold(new MeshEvent.NodeReported(report));
-                });
     }
 
     private void deleted(ResourceKey key) {

@@ -2,6 +2,7 @@ package io.countersign.distributor.publication;
 
 import io.countersign.distributor.distribution.ConfigPosition;
 import io.countersign.distributor.publication.Standing.Publishing;
+import io.countersign.distributor.publication.Standing.Standby;
 import io.countersign.distributor.publication.Standing.Waiting;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.follower.FollowedBatch;
@@ -11,20 +12,25 @@ import io.countersign.follower.TopicReset;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Puts what is read into the engine and what comes out onto the bus. Whatever a poll brought is one step, so that a
 /// burst is published once and a single change at once.
 final class ProjectionConsumer implements FollowerListener {
     private final DistributorEngine engine;
-    private final Publisher publisher;
+    private final Optional<? extends Publisher> publisher;
     private final InstantSource clock;
     private final DistributorMetrics metrics;
     private final CompletableFuture<Throwable> stopped = new CompletableFuture<>();
     private volatile DistributorSnapshot snapshot = DistributorSnapshot.EMPTY;
     private volatile Standing standing = new Waiting("the bus has not been reached");
 
-    ProjectionConsumer(DistributorEngine engine, Publisher publisher, InstantSource clock, DistributorMetrics metrics) {
+    ProjectionConsumer(
+            DistributorEngine engine,
+            Optional<? extends Publisher> publisher,
+            InstantSource clock,
+            DistributorMetrics metrics) {
         this.engine = engine;
         this.publisher = publisher;
         this.clock = clock;
@@ -74,9 +80,12 @@ final class ProjectionConsumer implements FollowerListener {
     }
 
     private void step() {
-        metrics.step(() -> engine.step(clock.instant(), publisher));
+        metrics.step(() -> publisher.ifPresentOrElse(
+                writer -> engine.step(clock.instant(), writer), () -> engine.observe(clock.instant())));
         snapshot = engine.snapshot();
         metrics.watch(engine);
-        standing = engine.whyNotPublishing().<Standing>map(Waiting::new).orElseGet(Publishing::new);
+        standing = engine.whyNotPublishing()
+                .<Standing>map(Waiting::new)
+                .orElseGet(() -> publisher.isPresent() ? new Publishing() : new Standby());
     }
 }

@@ -7,10 +7,12 @@ import io.countersign.follower.TopicFollower;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// One life of the distributor as the one writer: it opens its producer, which fences its predecessor, and only then
-/// reads everything, its own topics too, so that what it reads is final. It ends with the first failure.
+/// One life of the distributor in one role. The one writer opens its producer, which fences its predecessor, and only
+/// then reads everything, its own topics too, so that what it reads is final; a replica that stands by just reads. It
+/// ends with the first failure.
 final class Session implements AutoCloseable {
     static final List<Topic> TOPICS = List.of(
             TopicCatalogue.RESOURCES,
@@ -19,19 +21,25 @@ final class Session implements AutoCloseable {
             TopicCatalogue.CONFIG,
             TopicCatalogue.DISTRIBUTION);
 
-    private final TransactionalPublisher publisher;
+    private final Optional<TransactionalPublisher> publisher;
     private final ProjectionConsumer consumer;
     private final TopicFollower follower;
 
-    private Session(TransactionalPublisher publisher, ProjectionConsumer consumer, TopicFollower follower) {
+    private Session(Optional<TransactionalPublisher> publisher, ProjectionConsumer consumer, TopicFollower follower) {
         this.publisher = publisher;
         this.consumer = consumer;
         this.follower = follower;
     }
 
+    /// @param writes whether this is the one writer
     static Session open(
-            Map<String, Object> bus, PublicationSettings settings, InstantSource clock, DistributorMetrics metrics) {
-        var publisher = TransactionalPublisher.open(bus);
+            Map<String, Object> bus,
+            PublicationSettings settings,
+            InstantSource clock,
+            DistributorMetrics metrics,
+            boolean writes) {
+        var publisher =
+                writes ? Optional.of(TransactionalPublisher.open(bus)) : Optional.<TransactionalPublisher>empty();
         try {
             var engine = new DistributorEngine(settings.progressInterval(), settings.transitionMax());
             var consumer = new ProjectionConsumer(engine, publisher, clock, metrics);
@@ -44,9 +52,13 @@ final class Session implements AutoCloseable {
                     consumer);
             return new Session(publisher, consumer, follower);
         } catch (RuntimeException e) {
-            publisher.close();
+            publisher.ifPresent(TransactionalPublisher::close);
             throw e;
         }
+    }
+
+    boolean writes() {
+        return publisher.isPresent();
     }
 
     DistributorSnapshot snapshot() {
@@ -64,6 +76,6 @@ final class Session implements AutoCloseable {
     @Override
     public void close() {
         follower.close();
-        publisher.close();
+        publisher.ifPresent(TransactionalPublisher::close);
     }
 }

@@ -16,8 +16,10 @@ import io.countersign.distributor.MeshRecords;
 import io.countersign.distributor.TestBus;
 import io.countersign.distributor.publication.Standing.Halted;
 import io.countersign.distributor.publication.Standing.Publishing;
+import io.countersign.distributor.publication.Standing.Standby;
 import io.countersign.distributor.publication.Standing.Waiting;
 import io.countersign.events.TopicCatalogue;
+import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.resource.MtlsMode;
@@ -69,8 +71,8 @@ class DistributorIT {
         // Given
         bus.write(trust(), records.mesh(), records.service(), records.workload());
         publishing();
-        await().untilAsserted(() ->
-                assertThat(bus.configWrites()).containsExactlyInAnyOrder(WORKLOAD.toString(), SERVICE.toString()));
+        await().untilAsserted(() -> assertThat(bus.configWrites())
+                .containsExactly(WORKLOAD.toString(), SERVICE.toString(), ConfigKey.MESH.toString()));
 
         // When
         bus.write(records.workload(), records.service(), records.policy(1, MtlsMode.STRICT));
@@ -79,7 +81,7 @@ class DistributorIT {
         await().untilAsserted(() ->
                 assertThat(bus.workload(WORKLOAD).orElseThrow().mode(8000)).isEqualTo(PortMode.STRICT));
         assertThat(bus.configWrites())
-                .containsExactlyInAnyOrder(WORKLOAD.toString(), SERVICE.toString(), WORKLOAD.toString());
+                .containsExactly(WORKLOAD.toString(), SERVICE.toString(), ConfigKey.MESH.toString(), WORKLOAD.toString());
     }
 
     @Test
@@ -148,7 +150,7 @@ class DistributorIT {
 
         // Then
         awaitPublishing(distributor);
-        await().untilAsserted(() -> assertThat(bus.configWrites()).hasSize(2));
+        await().untilAsserted(() -> assertThat(bus.configWrites()).hasSize(3));
     }
 
     @Test
@@ -156,7 +158,7 @@ class DistributorIT {
         // Given
         bus.write(trust(), records.mesh(), records.service(), records.workload());
         publishing();
-        await().untilAsserted(() -> assertThat(bus.configWrites()).hasSize(2));
+        await().untilAsserted(() -> assertThat(bus.configWrites()).hasSize(3));
         broker.close();
 
         // When
@@ -183,19 +185,23 @@ class DistributorIT {
     }
 
     @Test
-    void takesTheRoleFromItsPredecessor() {
+    void aReplicaStandsByAndTakesOverWithoutAGap() {
         // Given
         bus.write(trust(), records.mesh(), records.service(), records.workload());
-        publishing();
+        var first = publishing();
+        var second = start();
+        await().untilAsserted(() -> assertThat(second.standing()).isEqualTo(new Standby()));
+        assertThat(second.snapshot().state().resources()).isNotEmpty();
 
         // When
-        publishing();
+        first.close();
         bus.write(records.policy(1, MtlsMode.STRICT));
 
         // Then
         awaitMode(PortMode.STRICT);
+        assertThat(second.standing()).isEqualTo(new Publishing());
         await().during(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(bus.configWrites()).hasSize(3));
+                .untilAsserted(() -> assertThat(bus.configWrites()).hasSize(4));
     }
 
     @Test
