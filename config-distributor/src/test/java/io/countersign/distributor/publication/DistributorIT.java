@@ -81,7 +81,8 @@ class DistributorIT {
         await().untilAsserted(() ->
                 assertThat(bus.workload(WORKLOAD).orElseThrow().mode(8000)).isEqualTo(PortMode.STRICT));
         assertThat(bus.configWrites())
-                .containsExactly(WORKLOAD.toString(), SERVICE.toString(), ConfigKey.MESH.toString(), WORKLOAD.toString());
+                .containsExactly(
+                        WORKLOAD.toString(), SERVICE.toString(), ConfigKey.MESH.toString(), WORKLOAD.toString());
     }
 
     @Test
