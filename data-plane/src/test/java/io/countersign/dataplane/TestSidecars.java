@@ -47,12 +47,13 @@ public final class TestSidecars implements AutoCloseable {
     public final LiveTls clientTls;
     public final Relay serverRelay;
     public final Relay clientRelay;
+    public final EventLoops loops;
+    public final Listener inbound;
+    public final Listener outbound;
     public volatile PortMode mode = PortMode.PERMISSIVE;
     public volatile MeshView view = MeshView.EMPTY;
 
     private final Vertx vertx;
-    private final Listener inbound;
-    private final Listener outbound;
 
     public TestSidecars(int appPort) {
         this(appPort, RelaySettings.DEFAULTS);
@@ -63,7 +64,7 @@ public final class TestSidecars implements AutoCloseable {
                 .with(new VertxOptions().setEventLoopPoolSize(2))
                 .withTransport(EventLoops.transport())
                 .build();
-        var loops = EventLoops.of(vertx);
+        loops = EventLoops.of(vertx);
         serverTls = new LiveTls(loops, InstantSource.system());
         clientTls = new LiveTls(loops, InstantSource.system());
         serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();

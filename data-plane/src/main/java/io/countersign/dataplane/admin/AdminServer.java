@@ -1,116 +1,143 @@
 package io.countersign.dataplane.admin;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.dataplane.loop.Listener;
+import io.countersign.dataplane.relay.LingeringClose;
+import io.countersign.mesh.identity.SpiffeId;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Serves `/ready`, `/certs`, `/config_dump`, `/stats` and `/stats/prometheus` on the admin address and
-/// `/healthz/ready` on the health address. Read-only; says no secret.
-public final class AdminServer {
-    private static final int OK = 200;
-    private static final int NOT_FOUND = 404;
-    private static final int NOT_ALLOWED = 405;
-    private static final int UNAVAILABLE = 503;
-    private static final String TEXT = "text/plain; charset=utf-8";
-    private static final String JSON = "application/json";
+/// Says what the node has in force: to people on the same machine on the admin address, to the observer by mutual TLS
+/// on the health address, and on that to probes whether the node is ready. Read-only; says no secret.
+public final class AdminServer implements AutoCloseable {
+    /// So many requests wait for their page; who comes then is cut.
+    private static final int WAITING_MAX = 64;
 
+    private final EventLoops loops;
     private final Observed observed;
-    private final Map<String, Page> pages;
-    /// Held here: a server without a reference is closed by the garbage collector.
-    private final HttpServer admin;
+    private final Optional<SpiffeId> observer;
+    private final CertsPage certs;
+    private final StatsPage stats;
+    /// One thread for all pages, since a big view takes its time.
+    private final ExecutorService painter = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING_MAX),
+            Thread.ofPlatform().daemon().name("node-admin").factory());
 
-    private final HttpServer health;
-    private volatile boolean started;
+    private final List<Listener> own = new ArrayList<>();
+    private volatile @Nullable List<Listener> serving;
 
-    /// Servers that are not yet bound.
+    /// A server that is not yet bound.
     ///
+    /// @param observer who may ask on the health address for more than health
     /// @param certificates where the certificates are kept as files
-    public AdminServer(Vertx vertx, Observed observed, Optional<Path> certificates, InstantSource clock) {
+    public AdminServer(
+            EventLoops loops,
+            Observed observed,
+            Optional<SpiffeId> observer,
+            Optional<Path> certificates,
+            InstantSource clock) {
+        this.loops = loops;
         this.observed = observed;
-        var certs = new CertsPage(observed.tls(), certificates, clock);
-        var stats = new StatsPage(observed, clock);
-        pages = Map.of(
-                "/certs", new Page(JSON, certs::json),
-                "/config_dump",
-                        new Page(JSON, () -> ConfigDump.json(observed.view().current())),
-                "/stats", new Page(TEXT, stats::prometheus),
-                "/stats/prometheus", new Page(TEXT, stats::prometheus));
-        admin = vertx.createHttpServer().requestHandler(this::answerAdmin);
-        health = vertx.createHttpServer().requestHandler(this::answerHealth);
+        this.observer = observer;
+        certs = new CertsPage(observed.tls(), certificates, clock);
+        stats = new StatsPage(observed, clock);
     }
 
     /// Binds both addresses, and waits for it.
     ///
-    /// @throws UncheckedIOException that names the address which cannot be bound
-    public void start(InetSocketAddress adminAddress, InetSocketAddress healthAddress) {
-        bind(admin, adminAddress);
-        bind(health, healthAddress);
-    }
-
-    /// Whether the node has begun, and not ended, to serve. Ready is a node that also has a valid certificate.
-    public void ready(boolean serving) {
-        started = serving;
-    }
-
-    private static void bind(HttpServer server, InetSocketAddress address) {
-        try {
-            server.listen(address.getPort(), address.getHostString())
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-        } catch (CompletionException e) {
-            throw new UncheckedIOException(
-                    "listen address " + address.getHostString() + ":" + address.getPort() + " cannot be bound",
-                    new IOException(e.getCause()));
-        }
-    }
-
-    private void answerAdmin(HttpServerRequest request) {
-        if (!request.method().equals(HttpMethod.GET)) {
-            answer(request, NOT_ALLOWED, TEXT, "only GET\n");
-        } else if ("/ready".equals(request.path())) {
-            answerReady(request);
-        } else {
-            var page = pages.get(String.valueOf(request.path()));
-            if (page == null) {
-                answer(request, NOT_FOUND, TEXT, "one of /ready " + String.join(" ", pages.keySet()) + "\n");
-            } else {
-                answer(request, OK, page.type, page.content.get());
+    /// @return the health address as it was bound
+    /// @throws java.io.UncheckedIOException that names the address which cannot be bound
+    public InetSocketAddress start(InetSocketAddress adminAddress, InetSocketAddress healthAddress) {
+        own.add(Listener.bind(loops, adminAddress, new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new LingeringClose());
+                serve(channel.pipeline(), AdminServer.this::local);
             }
+        }));
+        own.add(Listener.bind(
+                loops,
+                healthAddress,
+                new HealthConnection(
+                        observed.tls(),
+                        observer,
+                        pipeline -> serve(pipeline, this::health),
+                        pipeline -> serve(pipeline, this::observable))));
+        return own.getLast().address();
+    }
+
+    /// The node has begun to serve on these. Ready is a node that also has a valid certificate.
+    public void serving(List<Listener> listeners) {
+        serving = List.copyOf(listeners);
+    }
+
+    /// The node serves no more.
+    public void stopping() {
+        serving = null;
+    }
+
+    @Override
+    public void close() {
+        own.forEach(Listener::close);
+        painter.shutdownNow();
+    }
+
+    private void serve(ChannelPipeline pipeline, Function<String, Page> pages) {
+        PageHandler.serve(pipeline, painter, pages);
+    }
+
+    private Page local(String path) {
+        return switch (path) {
+            case "/ready" -> ready();
+            case "/certs" -> Page.json(certs.json());
+            case "/stats", "/stats/prometheus" -> Page.text(HttpResponseStatus.OK, stats.prometheus());
+            default -> observable(path);
+        };
+    }
+
+    private Page observable(String path) {
+        var view = observed.view().get();
+        var listeners = serving;
+        return switch (path) {
+            case "/listeners" -> Page.json(ListenersPage.of(listeners == null ? List.of() : listeners));
+            case "/clusters" -> Page.json(ClustersPage.of(view, observed.workload()));
+            case "/secrets" -> Page.json(SecretsPage.of(observed.tls().current()));
+            case "/config_dump" -> Page.json(ConfigDump.of(view));
+            default ->
+                Page.text(
+                        HttpResponseStatus.NOT_FOUND,
+                        "/listeners /clusters /secrets /config_dump; locally also /ready /certs /stats\n");
+        };
+    }
+
+    private Page health(String path) {
+        return path.equals("/healthz/ready") ? ready() : Page.text(HttpResponseStatus.NOT_FOUND, "/healthz/ready\n");
+    }
+
+    private Page ready() {
+        if (serving == null) {
+            return Page.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "not serving\n");
         }
+        return observed.tls().current().isPresent()
+                ? Page.text(HttpResponseStatus.OK, "ready\n")
+                : Page.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "no valid certificate\n");
     }
-
-    private void answerHealth(HttpServerRequest request) {
-        if ("/healthz/ready".equals(request.path())) {
-            answerReady(request);
-        } else {
-            answer(request, NOT_FOUND, TEXT, "/healthz/ready\n");
-        }
-    }
-
-    private void answerReady(HttpServerRequest request) {
-        if (!started) {
-            answer(request, UNAVAILABLE, TEXT, "not serving\n");
-        } else if (observed.tls().current().isEmpty()) {
-            answer(request, UNAVAILABLE, TEXT, "no valid certificate\n");
-        } else {
-            answer(request, OK, TEXT, "ready\n");
-        }
-    }
-
-    private static void answer(HttpServerRequest request, int status, String type, String body) {
-        request.response().setStatusCode(status).putHeader("content-type", type).end(body);
-    }
-
-    private record Page(String type, Supplier<String> content) {}
 }

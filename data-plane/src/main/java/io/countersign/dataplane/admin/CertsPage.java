@@ -1,5 +1,6 @@
 package io.countersign.dataplane.admin;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.dataplane.tls.LiveTls;
@@ -26,10 +27,10 @@ final class CertsPage {
     }
 
     /// A list with one entry, or an empty one before the first certificate and after the last one's end.
-    String json() {
+    ArrayNode json() {
         var list = JsonNodeFactory.instance.arrayNode();
         tls.current().map(this::entry).ifPresent(list::add);
-        return list.toPrettyString() + "\n";
+        return list;
     }
 
     private ObjectNode entry(TlsContexts contexts) {

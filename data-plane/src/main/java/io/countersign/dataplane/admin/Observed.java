@@ -2,7 +2,12 @@ package io.countersign.dataplane.admin;
 
 import io.countersign.dataplane.relay.Relay;
 import io.countersign.dataplane.tls.LiveTls;
-import io.countersign.dataplane.view.LiveView;
+import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.view.MeshView;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What the admin pages show.
-public record Observed(LiveTls tls, LiveView view, Relay relay) {}
+///
+/// @param workload whose requests the node sends
+public record Observed(LiveTls tls, Supplier<MeshView> view, Relay relay, Optional<ConfigKey> workload) {}

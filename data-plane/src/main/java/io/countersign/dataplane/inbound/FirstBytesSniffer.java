@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Holds a connection's first bytes until it is clear what they are, or until time is up. Whoever is told adds the
 /// handlers that come next; the bytes held are theirs then.
-final class FirstBytesSniffer extends ByteToMessageDecoder {
+public final class FirstBytesSniffer extends ByteToMessageDecoder {
     /// Is told once what the connection speaks, with the sniffer still in the pipeline.
-    interface Decision {
+    @FunctionalInterface
+    public interface Decision {
         void decide(ChannelHandlerContext sniffer, FirstBytes first);
     }
 
@@ -22,7 +23,7 @@ final class FirstBytesSniffer extends ByteToMessageDecoder {
     private final Decision decision;
     private @Nullable ScheduledFuture<?> deadline;
 
-    FirstBytesSniffer(Duration patience, Decision decision) {
+    public FirstBytesSniffer(Duration patience, Decision decision) {
         this.patience = patience;
         this.decision = decision;
     }

@@ -6,11 +6,11 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
 
 /// Waits for a handshake's end. After a failure the TLS handler has sent its alert and closes.
-final class HandshakeWatch extends ChannelInboundHandlerAdapter {
+public final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     private final Consumer<ChannelHandlerContext> onSuccess;
     private final Runnable onFailure;
 
-    HandshakeWatch(Consumer<ChannelHandlerContext> onSuccess, Runnable onFailure) {
+    public HandshakeWatch(Consumer<ChannelHandlerContext> onSuccess, Runnable onFailure) {
         this.onSuccess = onSuccess;
         this.onFailure = onFailure;
     }

@@ -10,6 +10,6 @@ public final class InboundListener {
     private InboundListener() {}
 
     public static Listener bind(EventLoops loops, InboundPort port, LiveTls tls, Relay relay) {
-        return Listener.bind(loops, port.listen(), new InboundConnection(port, tls, relay));
+        return Listener.bind(loops, port.listen(), new InboundConnection(port, tls, relay), port.mode());
     }
 }

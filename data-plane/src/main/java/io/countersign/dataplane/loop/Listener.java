@@ -1,5 +1,6 @@
 package io.countersign.dataplane.loop;
 
+import io.countersign.mesh.config.PortMode;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -7,8 +8,11 @@ import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A bound address whose connections are spread over all event loops.
 public final class Listener implements AutoCloseable {
@@ -19,15 +23,29 @@ public final class Listener implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 20_000;
 
     private final Channel channel;
+    private final @Nullable Supplier<PortMode> mode;
 
-    private Listener(Channel channel) {
+    private Listener(Channel channel, @Nullable Supplier<PortMode> mode) {
         this.channel = channel;
+        this.mode = mode;
     }
 
     /// Binds, and waits for it; not for an event loop.
     ///
     /// @throws UncheckedIOException that names the address when it cannot be bound
     public static Listener bind(EventLoops loops, InetSocketAddress address, ChannelInitializer<Channel> connections) {
+        return bind(loops, address, connections, null);
+    }
+
+    /// Binds in an application's place, and waits for it; not for an event loop.
+    ///
+    /// @param mode what the port demands at the moment
+    /// @throws UncheckedIOException that names the address when it cannot be bound
+    public static Listener bind(
+            EventLoops loops,
+            InetSocketAddress address,
+            ChannelInitializer<Channel> connections,
+            @Nullable Supplier<PortMode> mode) {
         var bound = new ServerBootstrap()
                 .group(loops.group(), loops.group())
                 .channelFactory(loops.serverChannels())
@@ -42,12 +60,17 @@ public final class Listener implements AutoCloseable {
                     "listen address " + address.getHostString() + ":" + address.getPort() + " cannot be bound",
                     new IOException(bound.cause()));
         }
-        return new Listener(bound.channel());
+        return new Listener(bound.channel(), mode);
     }
 
     /// Where it listens; the port that was chosen when 0 was asked for.
     public InetSocketAddress address() {
         return (InetSocketAddress) channel.localAddress();
+    }
+
+    /// What the port demands at the moment; empty where nobody is asked for a proof.
+    public Optional<PortMode> mode() {
+        return Optional.ofNullable(mode).map(Supplier::get);
     }
 
     /// Accepts no more; what was accepted lives on.

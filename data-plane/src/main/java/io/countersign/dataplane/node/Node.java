@@ -18,9 +18,14 @@ import io.countersign.identity.ReportSeal;
 import io.countersign.identity.SvidRenewer;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.distribution.NodeReport;
+import io.netty.util.NetUtil;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,12 +63,20 @@ public final class Node implements AutoCloseable {
         var tls = new LiveTls(loops, clock);
         var relay = Relay.start(loops, tls, settings.relay(), settings.drainTimeout());
         parts = new NodeParts(loops, tls, new LiveView(), relay);
+        admin = new AdminServer(
+                loops,
+                new Observed(tls, parts.view()::current, relay, settings.workload()),
+                settings.observer(),
+                settings.identity().directory(),
+                clock);
+        var health = admin.start(settings.admin(), settings.health());
         var nodeId = settings.identity().nodeId();
         var clientId = "node-" + nodeId;
         reporter = new NodeReporter(
                 nodeId,
                 settings.identity().spiffeId(),
                 settings.workload().stream().toList(),
+                settings.observer().isPresent() ? reachable(health) : "",
                 new KafkaReportSink(clientId + "-reports", settings.busProperties(), this::sealed),
                 RandomGenerator.getDefault());
         identity = new NodeIdentity(settings.identity().spiffeId(), tls, this::certificateInForce);
@@ -77,12 +90,6 @@ public final class Node implements AutoCloseable {
                     identity.trust(bundle);
                 },
                 reporter::inForce);
-        admin = new AdminServer(
-                vertx,
-                new Observed(tls, parts.view(), relay),
-                settings.identity().directory(),
-                clock);
-        admin.start(settings.admin(), settings.health());
         renewer.start();
         follower = TopicFollower.start(
                 FollowerSettings.of(clientId + "-config", settings.busProperties(), ConfigApplier.TOPICS), applier);
@@ -105,7 +112,7 @@ public final class Node implements AutoCloseable {
     /// Stops accepting, lets what is in progress finish within the drain timeout, then ends everything.
     @Override
     public void close() {
-        admin.ready(false);
+        admin.stopping();
         listeners.forEach(Listener::close);
         parts.relay().drain();
         awaitDrained();
@@ -113,6 +120,7 @@ public final class Node implements AutoCloseable {
         renewer.close();
         reporter.close();
         parts.tls().close();
+        admin.close();
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(VERTX_CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -134,7 +142,7 @@ public final class Node implements AutoCloseable {
         applier.awaitFirst();
         listeners = plan.bind(parts);
         reporter.start();
-        admin.ready(true);
+        admin.serving(listeners);
         LOG.atInfo()
                 .addKeyValue("nodeId", settings.identity().nodeId())
                 .addKeyValue(
@@ -156,6 +164,16 @@ public final class Node implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A wildcard is nowhere to go to: the machine's own address is.
+    private static String reachable(InetSocketAddress bound) {
+        try {
+            var address = bound.getAddress().isAnyLocalAddress() ? InetAddress.getLocalHost() : bound.getAddress();
+            return NetUtil.toSocketAddressString(address.getHostAddress(), bound.getPort());
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException("the machine's own address is unknown", e);
         }
     }
 

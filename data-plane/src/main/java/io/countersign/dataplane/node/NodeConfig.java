@@ -1,6 +1,7 @@
 package io.countersign.dataplane.node;
 
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
 import io.smallrye.config.WithDefault;
 import java.net.InetSocketAddress;
@@ -26,8 +27,11 @@ public interface NodeConfig {
     /// What the node has in force, for people on the same machine.
     Endpoint admin();
 
-    /// Whether the node is ready.
+    /// Whether the node is ready, by plain HTTP for probes; for the observer also what the node has in force.
     Endpoint health();
+
+    /// Who may ask on the health address, by mutual TLS, for what the node has in force; nobody when empty.
+    Optional<SpiffeId> observerId();
 
     /// The byte path.
     Relaying relay();

@@ -4,6 +4,7 @@ import io.countersign.dataplane.relay.RelaySettings;
 import io.countersign.events.BusProperties;
 import io.countersign.identity.IdentitySettings;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.Optional;
 ///
 /// @param workload that it serves; empty for a gateway
 /// @param busProperties hold the node's password
+/// @param observer who may see on the health address what is in force
 public record NodeSettings(
         Optional<ConfigKey> workload,
         TrustDomain trustDomain,
@@ -22,6 +24,7 @@ public record NodeSettings(
         Map<String, Object> busProperties,
         InetSocketAddress admin,
         InetSocketAddress health,
+        Optional<SpiffeId> observer,
         RelaySettings relay,
         int eventLoops,
         Duration drainTimeout) {
@@ -32,6 +35,10 @@ public record NodeSettings(
         if (!identity.spiffeId().trustDomain().equals(trustDomain)) {
             throw new ConfigRefused("countersign.identity.spiffe-id: " + identity.spiffeId()
                     + " (expected: in trust domain " + trustDomain + ")");
+        }
+        if (observer.filter(id -> !id.trustDomain().equals(trustDomain)).isPresent()) {
+            throw new ConfigRefused("countersign.node.observer-id: " + observer.get() + " (expected: in trust domain "
+                    + trustDomain + ")");
         }
         if (eventLoops < 1 || eventLoops > EVENT_LOOPS_MAX) {
             throw new ConfigRefused(
@@ -62,6 +69,7 @@ public record NodeSettings(
                     BusProperties.load(config.bus().propertiesFile()),
                     node.admin().address(),
                     node.health().address(),
+                    node.observerId(),
                     relay(node.relay()),
                     node.eventLoops(),
                     node.drainTimeout());
@@ -73,13 +81,14 @@ public record NodeSettings(
     /// Without the bus properties.
     @Override
     public String toString() {
-        return "NodeSettings[workload=%s, spiffeId=%s, nodeId=%s, admin=%s, health=%s, relay=%s, eventLoops=%d, drainTimeout=%s]"
+        return "NodeSettings[workload=%s, spiffeId=%s, nodeId=%s, admin=%s, health=%s, observer=%s, relay=%s, eventLoops=%d, drainTimeout=%s]"
                 .formatted(
                         workload,
                         identity.spiffeId(),
                         identity.nodeId(),
                         admin,
                         health,
+                        observer,
                         relay,
                         eventLoops,
                         drainTimeout);

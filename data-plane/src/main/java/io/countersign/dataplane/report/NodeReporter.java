@@ -31,6 +31,7 @@ public final class NodeReporter implements AutoCloseable {
     private final NodeId node;
     private final SpiffeId identity;
     private final List<ConfigKey> workloads;
+    private final String admin;
     private final ReportSink sink;
     private final RandomGenerator random;
     private final Semaphore news = new Semaphore(0);
@@ -42,11 +43,18 @@ public final class NodeReporter implements AutoCloseable {
     /// A reporter that is not yet started.
     ///
     /// @param workloads that the node serves, all with its one certificate
+    /// @param admin where the observer may ask for more, as `host:port`; empty where nobody may
     public NodeReporter(
-            NodeId node, SpiffeId identity, List<ConfigKey> workloads, ReportSink sink, RandomGenerator random) {
+            NodeId node,
+            SpiffeId identity,
+            List<ConfigKey> workloads,
+            String admin,
+            ReportSink sink,
+            RandomGenerator random) {
         this.node = node;
         this.identity = identity;
         this.workloads = List.copyOf(workloads);
+        this.admin = admin;
         this.sink = sink;
         this.random = random;
         this.thread = Thread.ofPlatform().daemon().name("node-reporter").unstarted(this::run);
@@ -117,7 +125,7 @@ public final class NodeReporter implements AutoCloseable {
                 applied.position(),
                 inUse.trustSequence(),
                 applied.rejected(),
-                "",
+                admin,
                 inUse.notAfter());
         try {
             sink.send(report).whenComplete((_, failure) -> sent(report, failure));

@@ -30,35 +30,37 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// any other. It must reach Netty unwrapped.
 final class SpiffeTrustManager extends X509ExtendedTrustManager {
     private final SvidVerifier verifier;
-    private final Predicate<SpiffeId> server;
+    private final Predicate<SpiffeId> peer;
+    private final SvidUsage usage;
     private final InstantSource clock;
 
-    private SpiffeTrustManager(TrustBundle bundle, Predicate<SpiffeId> server, InstantSource clock) {
+    private SpiffeTrustManager(TrustBundle bundle, SvidUsage usage, Predicate<SpiffeId> peer, InstantSource clock) {
         this.verifier = new SvidVerifier(bundle);
-        this.server = server;
+        this.usage = usage;
+        this.peer = peer;
         this.clock = clock;
     }
 
-    /// For a server: lets in every client of the trust domain.
-    static SpiffeTrustManager ofServer(TrustBundle bundle, InstantSource clock) {
-        return new SpiffeTrustManager(bundle, _ -> false, clock);
+    /// For a server: lets in these clients of the trust domain and no other.
+    static SpiffeTrustManager ofServer(TrustBundle bundle, Predicate<SpiffeId> clients, InstantSource clock) {
+        return new SpiffeTrustManager(bundle, SvidUsage.CLIENT, clients, clock);
     }
 
     /// For a client: accepts these servers and no other.
     static SpiffeTrustManager ofClient(TrustBundle bundle, Set<SpiffeId> servers, InstantSource clock) {
-        return new SpiffeTrustManager(bundle, servers::contains, clock);
+        return new SpiffeTrustManager(bundle, SvidUsage.SERVER, servers::contains, clock);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        verify(chain, SvidUsage.CLIENT, _ -> true);
+        verify(chain, SvidUsage.CLIENT);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        verify(chain, SvidUsage.SERVER, server);
+        verify(chain, SvidUsage.SERVER);
     }
 
     @Override
@@ -89,9 +91,11 @@ final class SpiffeTrustManager extends X509ExtendedTrustManager {
         return new X509Certificate[0];
     }
 
-    private void verify(X509Certificate[] chain, SvidUsage usage, Predicate<SpiffeId> expected)
-            throws CertificateException {
-        if (verifier.verify(List.of(chain), usage, clock.instant(), expected) instanceof Refused refused) {
+    private void verify(X509Certificate[] chain, SvidUsage asked) throws CertificateException {
+        if (asked != usage) {
+            throw new IllegalStateException("certificates of " + asked + " are not verified here");
+        }
+        if (verifier.verify(List.of(chain), usage, clock.instant(), peer) instanceof Refused refused) {
             throw new OpenSslCertificateException(refused.detail(), code(refused.fault()));
         }
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 
 /// The BoringSSL contexts made from one [TlsMaterial]. They never change: other material makes other contexts, so
@@ -59,6 +60,8 @@ public final class TlsContexts {
     private final InstantSource clock;
     /// One for each server that was spoken to: a context's trust manager knows whom to expect.
     private final Map<Set<SpiffeId>, SslContext> clients = new ConcurrentHashMap<>();
+    /// One for each client that alone is let in: the observer, if there is one.
+    private final Map<SpiffeId, SslContext> servers = new ConcurrentHashMap<>();
 
     private TlsContexts(TlsMaterial material, long generation, SslContext server, InstantSource clock) {
         this.material = material;
@@ -69,12 +72,7 @@ public final class TlsContexts {
 
     /// Builds the server's context; takes well under a millisecond, but belongs off the event loops all the same.
     static TlsContexts build(TlsMaterial material, long generation, InstantSource clock) throws SSLException {
-        var trust = SpiffeTrustManager.ofServer(material.bundle(), clock);
-        // It selects http/1.1 or nothing: Istio's own names announce mutual TLS, they are no protocol to speak.
-        var server = common(SslContextBuilder.forServer(SvidKeys.factory(material)), trust, "http/1.1")
-                .clientAuth(ClientAuth.REQUIRE)
-                .build();
-        return new TlsContexts(material, generation, withoutResumption(server), clock);
+        return new TlsContexts(material, generation, server(material, _ -> true, clock), clock);
     }
 
     /// Grows by one with every material put in force.
@@ -94,6 +92,11 @@ public final class TlsContexts {
     /// A handler for an accepted connection; it demands a certificate of the trust domain.
     public SslHandler newServerHandler(ByteBufAllocator allocator) {
         return withTimeout(server.newHandler(allocator));
+    }
+
+    /// A handler for an accepted connection that only one client may make.
+    public SslHandler newServerHandler(ByteBufAllocator allocator, SpiffeId client) {
+        return withTimeout(servers.computeIfAbsent(client, this::serverFor).newHandler(allocator));
     }
 
     /// A handler for a connection of our own; the handshake fails unless the server is one of those expected. The first
@@ -118,6 +121,23 @@ public final class TlsContexts {
     /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
     SslHandler newAnonymousHandler(ByteBufAllocator allocator, SpiffeId expected) {
         return withTimeout(client(Set.of(expected), false).newHandler(allocator));
+    }
+
+    private static SslContext server(TlsMaterial material, Predicate<SpiffeId> clients, InstantSource clock)
+            throws SSLException {
+        var trust = SpiffeTrustManager.ofServer(material.bundle(), clients, clock);
+        // It selects http/1.1 or nothing: Istio's own names announce mutual TLS, they are no protocol to speak.
+        return withoutResumption(common(SslContextBuilder.forServer(SvidKeys.factory(material)), trust, "http/1.1")
+                .clientAuth(ClientAuth.REQUIRE)
+                .build());
+    }
+
+    private SslContext serverFor(SpiffeId client) {
+        try {
+            return server(material, client::equals, clock);
+        } catch (SSLException e) {
+            throw new IllegalStateException("a server's context of material that was rehearsed", e);
+        }
     }
 
     private SslContext client(Set<SpiffeId> expected, boolean withCertificate) {

@@ -59,6 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeIT {
     private static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
     private static final SpiffeId IDENTITY = SpiffeId.ofServiceAccount(DOMAIN, "full", "httpbin");
+    private static final SpiffeId OBSERVER = SpiffeId.ofServiceAccount(DOMAIN, "istio-system", "config-distributor");
     private static final ConfigKey WORKLOAD = ConfigKey.workload("full", "httpbin");
     private static final int RESET = 56;
 
@@ -120,6 +121,8 @@ class NodeIT {
                 .until(() -> Curl.run("http://127.0.0.1:" + port + "/headers").exit() == RESET);
         assertThat(Curl.run("http://127.0.0.1:" + admin + "/config_dump").output())
                 .contains("STRICT");
+        assertThat(Curl.run("http://127.0.0.1:" + admin + "/listeners").output())
+                .contains("STRICT");
         assertThat(Curl.run("http://127.0.0.1:" + admin + "/certs").output())
                 .contains("Serial Number: ", "Days until Expiration: 0", IDENTITY.toString());
         assertThat(Curl.run("http://127.0.0.1:" + admin + "/stats/prometheus").output())
@@ -158,6 +161,7 @@ class NodeIT {
                 bus,
                 new InetSocketAddress(loopback, admin),
                 new InetSocketAddress(loopback, health),
+                Optional.of(OBSERVER),
                 RelaySettings.DEFAULTS,
                 2,
                 Duration.ofSeconds(1));

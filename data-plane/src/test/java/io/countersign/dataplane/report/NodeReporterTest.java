@@ -30,6 +30,7 @@ class NodeReporterTest {
             new NodeId("httpbin.full"),
             SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin"),
             List.of(HTTPBIN),
+            "127.0.0.1:15021",
             sink,
             new Random(1));
 
@@ -59,7 +60,7 @@ class NodeReporterTest {
                         1,
                         3,
                         new TreeMap<>(),
-                        "",
+                        "127.0.0.1:15021",
                         END));
     }
 

@@ -196,7 +196,7 @@ class ConfigApplierTest {
     }
 
     private FollowedRecord service(ConfigKey key, String uid) {
-        var service = new ServiceConfig(key.namespace(), key.name(), uid, List.of(), new TreeMap<>());
+        var service = new ServiceConfig(key.namespace(), key.name(), uid, List.of(key.name()), new TreeMap<>());
         return record(CONFIG, key.toString(), ConfigCodec.encode(service));
     }
 

@@ -11,6 +11,7 @@ import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.resource.ResourceSpec.ClientTls;
 import io.countersign.mesh.view.RuleLookup.Client;
+import io.countersign.mesh.view.RuleLookup.Found;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -126,16 +127,19 @@ public record MeshView(
                 .map(workloads::get)
                 .toList();
         var host = service.hosts().getFirst();
-        var rule = rules.isEmpty()
-                ? Optional.<ClientTls>empty()
-                : ruleLookup()
-                        .find(client(client), host, service.namespace())
-                        .flatMap(found -> found.tls(port, Optional.empty()));
+        var rule = rule(service, client).flatMap(found -> found.tls(port, Optional.empty()));
         return offer(
                 candidates,
                 workload -> Optional.ofNullable(workload.services().get(id)).map(ports -> ports.get(port)),
                 rule,
                 host);
+    }
+
+    /// The rule that a client goes by with a service; empty where it has none.
+    public Optional<Found> rule(ServiceConfig service, ConfigKey client) {
+        return rules.isEmpty()
+                ? Optional.empty()
+                : ruleLookup().find(client(client), service.hosts().getFirst(), service.namespace());
     }
 
     private Client client(ConfigKey workload) {

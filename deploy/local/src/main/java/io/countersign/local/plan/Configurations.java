@@ -160,6 +160,7 @@ final class Configurations {
         properties.put("countersign.node.trust-domain", TRUST_DOMAIN);
         properties.put("countersign.node.admin.address", address + ":" + LocalNetwork.ADMIN_PORT);
         properties.put("countersign.node.health.address", address + ":" + LocalNetwork.HEALTH_PORT);
+        properties.put("countersign.node.observer-id", spiffeId(CONFIG_DISTRIBUTOR));
         return properties;
     }
 
