@@ -1,19 +1,18 @@
 package io.countersign.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParentCommand;
 
 @Command(name = "version", mixinStandardHelpOptions = true, description = "Prints csign's version.")
 final class VersionCommand implements Runnable {
 
     /// Set by picocli before it runs the command.
-    @Spec
+    @ParentCommand
     @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
+    private Csign csign;
 
     @Override
     public void run() {
-        spec.commandLine().getOut().println(BuildVersion.text());
+        csign.out().println(BuildVersion.text());
     }
 }

@@ -113,6 +113,20 @@ public final class MeshRecords {
                 NOW.plusSeconds(3600L * 24 * 365 * 50));
     }
 
+    /// The same node, which may be asked there.
+    public static NodeReport observable(NodeReport report, String admin) {
+        return new NodeReport(
+                report.node(),
+                report.identity(),
+                report.workloads(),
+                report.topicId(),
+                report.position(),
+                report.trustSequence(),
+                report.rejected(),
+                admin,
+                report.certificateExpiry());
+    }
+
     public static NodeReport rejecting(NodeReport report, ConfigKey key, String reason) {
         return new NodeReport(
                 report.node(),

@@ -23,8 +23,7 @@ public final class RestrictedBus implements QuarkusTestResourceLifecycleManager 
     private static final BusUser DISTRIBUTOR = new BusUser("config-distributor", "distributor-secret");
 
     static final String USER_TOKEN = "a reader's token of the tests";
-    private static final SpiffeId SPIFFE_ID =
-            SpiffeId.parse("spiffe://cluster.local/ns/istio-system/sa/config-distributor");
+    static final SpiffeId SPIFFE_ID = SpiffeId.parse("spiffe://cluster.local/ns/istio-system/sa/config-distributor");
 
     private static volatile Map<String, Object> administrator = Map.of();
 

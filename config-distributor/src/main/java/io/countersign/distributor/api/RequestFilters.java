@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/// Lets only known users in, whatever the path, and answers with problem details what ends otherwise than it should.
+/// Lets only known users in, whatever the path, and tells as problem details what ends otherwise than it should.
 class RequestFilters {
     private final UserTable users;
     private final ProblemAnswers answers;
