@@ -1,18 +1,19 @@
 package io.countersign.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 @Command(name = "version", mixinStandardHelpOptions = true, description = "Prints csign's version.")
 final class VersionCommand implements Runnable {
 
     /// Set by picocli before it runs the command.
-    @ParentCommand
+    @Spec
     @SuppressWarnings("NullAway.Init")
-    private Csign csign;
+    private CommandSpec spec;
 
     @Override
     public void run() {
-        csign.out().println(BuildVersion.text());
+        spec.commandLine().getOut().println(BuildVersion.text());
     }
 }

@@ -1,0 +1,79 @@
+package io.countersign.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// What every command that asks the mesh has in common: the way to it, and where to print.
+final class Connection {
+    private static final String DISTRIBUTOR = "config-distributor";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "FILE",
+            description = "Where the mesh is (default: $$KUBECONFIG, the local mesh's, ~/.kube/config).")
+    private Optional<Path> kubeconfig = Optional.empty();
+
+    @Option(names = "--context", paramLabel = "NAME", description = "Another context than the current one.")
+    private Optional<String> context = Optional.empty();
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "NS",
+            description = "The namespace (default: the context's).")
+    private Optional<String> namespace = Optional.empty();
+
+    /// Set by picocli before it runs the command.
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    MeshClient distributor() {
+        return new MeshClient(DISTRIBUTOR, read().cluster(DISTRIBUTOR));
+    }
+
+    MeshClient api() {
+        return new MeshClient("policy-service", read().current());
+    }
+
+    /// The namespace on the command line.
+    Optional<String> namedNamespace() {
+        return namespace;
+    }
+
+    String namespace() {
+        return namespace.orElseGet(() -> read().namespace());
+    }
+
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    void print(TextTable table) {
+        table.print(out(), ((Csign) spec.root().userObject()).colours());
+    }
+
+    void print(JsonNode tree) {
+        try {
+            out().println(JSON.writeValueAsString(tree));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree has no values that JSON lacks", e);
+        }
+    }
+
+    private Kubeconfig read() {
+        return Kubeconfig.read(kubeconfig, context);
+    }
+}
