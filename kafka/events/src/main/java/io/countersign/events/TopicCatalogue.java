@@ -38,7 +38,7 @@ public final class TopicCatalogue {
 
     public static final Topic CONFIG = new Topic(
             "countersign.config",
-            "workload/namespace/name or service/namespace/name",
+            "workload/namespace/name, service/namespace/name, rules/namespace or mesh/settings",
             COMPACTED,
             CONFIG_DISTRIBUTOR,
             Set.of(CONFIG_DISTRIBUTOR, NODE));

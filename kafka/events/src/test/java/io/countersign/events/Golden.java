@@ -10,19 +10,30 @@ import io.countersign.mesh.resource.ResourceType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// One example of every record, as the bytes that its first version had. The files are never edited, only added to.
 enum Golden {
     MESH("Mesh", codec(ResourceCodec::decodeMesh, ResourceCodec::encode)),
+    MESH_AUTO_OFF("Mesh", ".auto-off", codec(ResourceCodec::decodeMesh, ResourceCodec::encode)),
     RESOURCE("Resource", new Codec(value -> ResourceCodec.decode(Keys.POLICY, value), Golden::storedResource)),
     TRUST_BUNDLE("TrustBundle", codec(TrustBundleCodec::decode, TrustBundleCodec::encode)),
     WORKLOAD("Workload", codec(value -> ConfigCodec.decode(Keys.WORKLOAD, value), ConfigCodec::encode)),
+    WORKLOAD_LABELLED(
+            "Workload", ".labelled", codec(value -> ConfigCodec.decode(Keys.WORKLOAD, value), ConfigCodec::encode)),
+    NAMESPACE_RULES(
+            "NamespaceRules", codec(value -> ConfigCodec.decode(ConfigKey.rules("full"), value), ConfigCodec::encode)),
+    MESH_CONFIG("MeshConfig", codec(value -> ConfigCodec.decode(ConfigKey.MESH, value), ConfigCodec::encode)),
     SERVICE("Service", codec(value -> ConfigCodec.decode(Keys.SERVICE, value), ConfigCodec::encode)),
     SEALED_REPORT("SealedReport", codec(SealedReport::decode, SealedReport::encode)),
     NODE_REPORT(
             "NodeReport",
+            codec(value -> NodeReportCodec.decode(Keys.NODE, Keys.IDENTITY, value), NodeReportCodec::encode)),
+    NODE_REPORT_ADMIN(
+            "NodeReport",
+            ".admin",
             codec(value -> NodeReportCodec.decode(Keys.NODE, Keys.IDENTITY, value), NodeReportCodec::encode)),
     DISTRIBUTION(
             "Distribution", codec(value -> DistributionCodec.decode(Keys.POLICY, value), DistributionCodec::encode));
@@ -30,10 +41,17 @@ enum Golden {
     private static final int VERSION = 1;
 
     final String type;
+    private final String variant;
     private final Codec codec;
 
     Golden(String type, Codec codec) {
+        this(type, "", codec);
+    }
+
+    /// @param variant of the file's name: with fields that not every record has
+    Golden(String type, String variant, Codec codec) {
         this.type = type;
+        this.variant = variant;
         this.codec = codec;
     }
 
@@ -45,7 +63,7 @@ enum Golden {
     }
 
     byte[] bytes() {
-        var name = "/golden/" + type + ".v" + VERSION + ".json";
+        var name = "/golden/" + type + ".v" + VERSION + variant + ".json";
         try (var file = Golden.class.getResourceAsStream(name)) {
             if (file == null) {
                 throw new AssertionError("golden file: " + name + " (expected: on the class path)");
@@ -58,6 +76,13 @@ enum Golden {
 
     ObjectNode tree() {
         return parse(bytes());
+    }
+
+    /// Whether the first version of the type has the field, so that none goes without it.
+    boolean requires(String field) {
+        return Arrays.stream(values())
+                .filter(golden -> golden.type.equals(type) && golden.variant.isEmpty())
+                .anyMatch(golden -> golden.tree().has(field));
     }
 
     Object decode(byte[] value) {
