@@ -14,6 +14,7 @@ import io.countersign.mesh.resource.Resource;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceSpec;
 import io.countersign.mesh.resource.ResourceSpec.AuthenticationPolicySpec;
+import io.countersign.mesh.resource.ResourceSpec.PeerAuthenticationSpec;
 import io.countersign.mesh.resource.ResourceSpec.PolicyTarget;
 import io.countersign.mesh.resource.ResourceSpec.PortSelector;
 import io.countersign.mesh.resource.ResourceSpec.ServicePort;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -79,7 +81,75 @@ class AuthenticationPoliciesTest {
                         "of two targets as old the first by name holds",
                         List.of(target("a", "httpbin", STRICT, OLD), target("b", "httpbin", DISABLE, OLD)),
                         STRICT,
-                        STRICT));
+                        STRICT),
+                row(
+                        "a peer authentication of the root namespace holds for the mesh",
+                        List.of(peers("istio-system", "default", STRICT, OLD)),
+                        STRICT,
+                        STRICT),
+                row(
+                        "for the mesh a peer authentication goes before the mesh policy",
+                        List.of(mesh(DISABLE), peers("istio-system", "default", STRICT, OLD)),
+                        STRICT,
+                        STRICT),
+                row(
+                        "a namespace policy goes before a peer authentication of the mesh",
+                        List.of(namespace("full", DISABLE), peers("istio-system", "default", STRICT, OLD)),
+                        DISABLE,
+                        DISABLE),
+                row(
+                        "for a namespace a peer authentication goes before the policy",
+                        List.of(namespace("full", DISABLE), peers("full", "default", STRICT, OLD)),
+                        STRICT,
+                        STRICT),
+                row(
+                        "a policy's target goes before the namespace's peer authentication",
+                        List.of(target("httpbin", DISABLE, OLD), peers("full", "default", STRICT, OLD)),
+                        DISABLE,
+                        DISABLE),
+                row(
+                        "a peer authentication of the workload goes before a policy's target",
+                        List.of(target("httpbin", DISABLE, OLD), selecting("httpbin", STRICT, OLD)),
+                        STRICT,
+                        STRICT),
+                row(
+                        "a selector that does not match does not count",
+                        List.of(mesh(PERMISSIVE), selecting("sleep", STRICT, OLD)),
+                        PERMISSIVE,
+                        PERMISSIVE),
+                row(
+                        "UNSET inherits from the next wider scope",
+                        List.of(peers("full", "default", null, OLD), mesh(STRICT)),
+                        STRICT,
+                        STRICT),
+                row(
+                        "the oldest of a namespace wins",
+                        List.of(peers("full", "a", STRICT, NEW), peers("full", "b", DISABLE, OLD)),
+                        DISABLE,
+                        DISABLE),
+                row(
+                        "the oldest that selects a workload wins, also where it inherits",
+                        List.of(
+                                selecting("a", "httpbin", STRICT, NEW),
+                                selecting("b", "httpbin", null, OLD),
+                                mesh(DISABLE)),
+                        DISABLE,
+                        DISABLE),
+                row(
+                        "a selector in the root namespace is ignored",
+                        List.of(mesh(PERMISSIVE), inRoot(selecting("httpbin", STRICT, OLD))),
+                        PERMISSIVE,
+                        PERMISSIVE),
+                row(
+                        "portLevelMtls is about the workload's port, not the service's",
+                        List.of(mesh(PERMISSIVE), portLevel(9001, STRICT), target("httpbin", DISABLE, OLD)),
+                        DISABLE,
+                        STRICT),
+                row(
+                        "portLevelMtls goes before the mode of its own workload",
+                        List.of(portLevel(9001, DISABLE, STRICT)),
+                        STRICT,
+                        DISABLE));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -114,6 +184,41 @@ class AuthenticationPoliciesTest {
 
     private static Resource namespace(String namespace, MtlsMode mode) {
         return resource(ResourceType.POLICY, namespace, "default", OLD, new AuthenticationPolicySpec(List.of(), mode));
+    }
+
+    private static Resource peers(String namespace, String name, @Nullable MtlsMode mode, Instant created) {
+        return peers(namespace, name, Map.of(), mode, Map.of(), created);
+    }
+
+    private static Resource selecting(String app, MtlsMode mode, Instant created) {
+        return selecting("workload", app, mode, created);
+    }
+
+    private static Resource selecting(String name, String app, @Nullable MtlsMode mode, Instant created) {
+        return peers("full", name, Map.of("app", app), mode, Map.of(), created);
+    }
+
+    private static Resource portLevel(int port, MtlsMode onPort) {
+        return peers("full", "workload", Map.of("app", "httpbin"), null, Map.of(port, onPort), OLD);
+    }
+
+    private static Resource portLevel(int port, MtlsMode onPort, MtlsMode elsewhere) {
+        return peers("full", "workload", Map.of("app", "httpbin"), elsewhere, Map.of(port, onPort), OLD);
+    }
+
+    private static Resource inRoot(Resource policy) {
+        return resource(policy.key().type(), "istio-system", policy.key().name(), policy.created(), policy.spec());
+    }
+
+    private static Resource peers(
+            String namespace,
+            String name,
+            Map<String, String> selector,
+            @Nullable MtlsMode mode,
+            Map<Integer, MtlsMode> ports,
+            Instant created) {
+        var spec = new PeerAuthenticationSpec(new TreeMap<>(selector), Optional.ofNullable(mode), new TreeMap<>(ports));
+        return resource(ResourceType.PEER_AUTHENTICATION, namespace, name, created, spec);
     }
 
     private static Resource target(String service, MtlsMode mode, Instant created, PortSelector... ports) {

@@ -3,6 +3,8 @@ package io.countersign.mesh.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.mesh.resource.ResourceSpec.AuthenticationPolicySpec;
+import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
+import io.countersign.mesh.resource.ResourceSpec.PeerAuthenticationSpec;
 import io.countersign.mesh.resource.ResourceSpec.ServiceSpec;
 import io.countersign.mesh.resource.ResourceSpec.TargetPort;
 import io.countersign.mesh.resource.ResourceSpec.WorkloadEntrySpec;
@@ -11,8 +13,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SpecParserTest {
     private static final ResourceKey POLICY = ResourceKey.of(ResourceType.POLICY, "full", "httpbin");
@@ -20,6 +27,8 @@ class SpecParserTest {
     private static final ResourceKey MESH_POLICY = ResourceKey.of(ResourceType.MESH_POLICY, "", "default");
     private static final ResourceKey SERVICE = ResourceKey.of(ResourceType.SERVICE, "full", "httpbin");
     private static final ResourceKey WORKLOAD = ResourceKey.of(ResourceType.WORKLOAD_ENTRY, "full", "httpbin");
+    private static final ResourceKey PEERS = ResourceKey.of(ResourceType.PEER_AUTHENTICATION, "full", "default");
+    private static final ResourceKey RULE = ResourceKey.of(ResourceType.DESTINATION_RULE, "full", "httpbin");
     private static final List<Object> HTTPBIN = List.of(Map.of("name", "httpbin"));
 
     @Test
@@ -48,6 +57,96 @@ class SpecParserTest {
     void permissiveModeIsRead() {
         assertThat(mode(MESH_POLICY, Map.of("peers", List.of(Map.of("mtls", Map.of("mode", "PERMISSIVE"))))))
                 .isEqualTo(MtlsMode.PERMISSIVE);
+    }
+
+    @Test
+    void unsetModesInherit() {
+        assertThat(valid(PEERS, Map.of("mtls", Map.of("mode", "UNSET")))).isEqualTo(peers(Optional.empty(), Map.of()));
+        assertThat(valid(PEERS, Map.of())).isEqualTo(peers(Optional.empty(), Map.of()));
+    }
+
+    @Test
+    void modesOfPortsNeedASelectorAndPortNumbers() {
+        assertThat(problems(PEERS, Map.of("portLevelMtls", Map.of("http", Map.of("mode", "STRICT")))))
+                .extracting(FieldProblem::message)
+                .containsExactly(
+                        "not supported: modes of ports need a selector",
+                        "invalid value: http (expected: port numbers from 1 to 65535)");
+    }
+
+    @ParameterizedTest(name = "{0} in namespace full is {1}")
+    @CsvSource({
+        "httpbin,      httpbin.full.svc.cluster.local",
+        "httpbin.full, httpbin.full",
+        "*.local,      *.local",
+        "*,            *",
+    })
+    void aShortHostIsCompletedWithTheRulesNamespace(String host, String complete) {
+        assertThat(((DestinationRuleSpec) valid(RULE, Map.of("host", host))).host())
+                .isEqualTo(complete);
+    }
+
+    @Test
+    void aRuleWithoutATlsBlockLeavesItToTheClients() {
+        // Given
+        var spec = Map.of("host", "httpbin", "trafficPolicy", Map.of("loadBalancer", Map.of("simple", "RANDOM")));
+
+        // When
+        var rule = (DestinationRuleSpec) valid(RULE, spec);
+
+        // Then
+        assertThat(rule.traffic().orElseThrow().forPort(8000)).isEmpty();
+    }
+
+    @Test
+    void aPortsSettingsReplaceThoseOfTheDestination() {
+        // Given
+        var ports = List.of(Map.of("port", Map.of("number", 9000)));
+        var traffic = Map.of("tls", Map.of("mode", "ISTIO_MUTUAL"), "portLevelSettings", ports);
+
+        // When
+        var rule = (DestinationRuleSpec) valid(RULE, Map.of("host", "httpbin", "trafficPolicy", traffic));
+
+        // Then
+        assertThat(rule.traffic().orElseThrow().forPort(8000)).isPresent();
+        assertThat(rule.traffic().orElseThrow().forPort(9000)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode=MUTUAL | spec.trafficPolicy.tls.clientCertificate",
+                "mode=SIMPLE;privateKey=k.pem | spec.trafficPolicy.tls.privateKey",
+                "mode=SIMPLE;credentialName=c | spec.trafficPolicy.tls.credentialName",
+                "mode=SIMPLE;caCrl=crl.pem | spec.trafficPolicy.tls.caCrl",
+                "mode=ISTIO_MUTUAL;caCertificates=ca.pem | spec.trafficPolicy.tls.caCertificates",
+            })
+    void whatTheModeCannotMeanIsNamed(String tls, String path) {
+        // Given
+        var fields = Arrays.stream(tls.split(";"))
+                .map(field -> field.split("="))
+                .collect(Collectors.toMap(field -> field[0], field -> field[1]));
+
+        // When
+        var problems = problems(RULE, Map.of("host", "httpbin", "trafficPolicy", Map.of("tls", fields)));
+
+        // Then
+        assertThat(problems).extracting(FieldProblem::path).contains(path);
+    }
+
+    @Test
+    void aMeshIdentityIsAskedForByItsSpiffeId() {
+        // Given
+        var tls = Map.of("mode", "ISTIO_MUTUAL", "subjectAltNames", List.of("httpbin.full"));
+
+        // When
+        var problems = problems(RULE, Map.of("host", "httpbin", "trafficPolicy", Map.of("tls", tls)));
+
+        // Then
+        assertThat(problems)
+                .extracting(FieldProblem::path)
+                .containsExactly("spec.trafficPolicy.tls.subjectAltNames[0]");
     }
 
     @Test
@@ -160,6 +259,10 @@ class SpecParserTest {
     @Test
     void aSpecThatIsNoObjectIsAProblemOfItsOwn() {
         assertThat(problems(WORKLOAD, "text")).extracting(FieldProblem::path).containsExactly("spec");
+    }
+
+    private static PeerAuthenticationSpec peers(Optional<MtlsMode> mode, Map<Integer, MtlsMode> ports) {
+        return new PeerAuthenticationSpec(new TreeMap<>(), mode, new TreeMap<>(ports));
     }
 
     private static MtlsMode mode(ResourceKey key, Map<String, Object> spec) {
