@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /// through the group. Who wrongly believes to be elected is fenced by the next one's producer, so that an election only
 /// says who should try. Has a thread of its own.
 final class Election implements AutoCloseable {
-    static final String GROUP = "config-distributor";
+    private static final String GROUP = TransactionalPublisher.TRANSACTIONAL_ID;
 
     private static final Logger LOG = LoggerFactory.getLogger(Election.class);
     /// A replica that was killed is replaced after so long.
