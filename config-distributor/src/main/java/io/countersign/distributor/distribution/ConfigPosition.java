@@ -4,4 +4,9 @@ package io.countersign.distributor.distribution;
 ///
 /// @param topicId Kafka's id of the topic
 /// @param offset the offset after the last record that counts
-public record ConfigPosition(String topicId, long offset) {}
+public record ConfigPosition(String topicId, long offset) {
+    /// This place, or a later one.
+    public ConfigPosition upTo(long other) {
+        return other > offset ? new ConfigPosition(topicId, other) : this;
+    }
+}

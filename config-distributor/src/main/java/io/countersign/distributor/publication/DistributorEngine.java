@@ -77,8 +77,9 @@ public final class DistributorEngine {
             // Once we write, the topics say what we know already.
             case LastConfig(var key, var value, var position)
             when configPosition.isEmpty() -> config.known(key, value, position);
+            case LastConfig later -> configPosition = configPosition.map(end -> end.upTo(later.position()));
             case LastStatus(var key, var status) when configPosition.isEmpty() -> ledger.known(key, status);
-            case LastConfig _, LastStatus _, Report _, Irrelevant _, Unreadable _ -> {}
+            case LastStatus _, Report _, Irrelevant _, Unreadable _ -> {}
         }
     }
 
