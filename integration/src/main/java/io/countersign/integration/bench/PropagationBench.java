@@ -1,5 +1,6 @@
 package io.countersign.integration.bench;
 
+import io.countersign.events.BusProperties;
 import io.countersign.integration.mesh.HttpbinPolicy;
 import io.countersign.integration.mesh.KubernetesApi;
 import io.countersign.integration.mesh.RunningMesh;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 final class PropagationBench {
     private static final int CHANGES = 50;
     private static final int WARM_UP = 10;
+    private static final int SIMULATED = 50;
     private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(1);
@@ -32,7 +34,7 @@ final class PropagationBench {
     }
 
     public static void main(String[] args) throws Exception {
-        System.out.println("starting a mesh of its own: one service, three proxies …");
+        System.out.println("starting a mesh of its own …");
         try (var mesh = RunningMesh.start("propagation", "127.34");
                 var api = KubernetesApi.of(mesh.state().resolve("kubeconfig"))) {
             new PropagationBench(mesh, api).run();
@@ -41,6 +43,21 @@ final class PropagationBench {
 
     private void run() throws Exception {
         HttpbinPolicy.PERMISSIVE.putInForce(mesh);
+        restWrites("");
+        var kubectl = new ArrayList<Duration>();
+        for (int i = 0; i < CHANGES; i++) {
+            kubectl.add(kubectlChange(i % 2 == 0));
+        }
+        print("kubectl apply returned to in force", kubectl);
+        var joined = JoinedNodes.join(mesh, SIMULATED);
+        var bus = BusProperties.load(mesh.state().resolve("secrets/bus-admin.properties"));
+        try (var _ = SimulatedNodes.start(joined, bus)) {
+            HttpbinPolicy.PERMISSIVE.putInForce(mesh);
+            restWrites(", " + SIMULATED + " more nodes");
+        }
+    }
+
+    private void restWrites(String beside) throws Exception {
         for (int i = 0; i < WARM_UP; i++) {
             restWrite(i % 2 == 0);
         }
@@ -51,13 +68,8 @@ final class PropagationBench {
             sent.add(times.fromSent());
             answered.add(times.fromAnswered());
         }
-        print("REST write sent to in force", sent);
-        print("REST write answered to in force", answered);
-        var kubectl = new ArrayList<Duration>();
-        for (int i = 0; i < CHANGES; i++) {
-            kubectl.add(kubectlChange(i % 2 == 0));
-        }
-        print("kubectl apply returned to in force", kubectl);
+        print("REST write sent to in force" + beside, sent);
+        print("REST write answered to in force" + beside, answered);
     }
 
     private record Times(Duration fromSent, Duration fromAnswered) {}
@@ -72,6 +84,8 @@ final class PropagationBench {
             throw new IllegalStateException("patch answered " + status);
         }
         var seen = inForce.get();
+        // A mode narrows only once every node has confirmed the wider one, which is another change's time.
+        HttpbinPolicy.awaitInForce(mesh);
         return new Times(Duration.ofNanos(seen - sent), since(answered, seen));
     }
 
@@ -79,7 +93,9 @@ final class PropagationBench {
         var inForce = watch(strict);
         mode(strict).apply(mesh);
         var returned = System.nanoTime();
-        return since(returned, inForce.get());
+        var seen = inForce.get();
+        HttpbinPolicy.awaitInForce(mesh);
+        return since(returned, seen);
     }
 
     /// A change that was in force before its writer was told counts as no time at all.
@@ -124,20 +140,15 @@ final class PropagationBench {
     }
 
     private static void print(String what, List<Duration> times) {
-        var sorted = times.stream().sorted().toList();
+        var sorted = Quantiles.of(times);
         System.out.printf(
                 Locale.ROOT,
-                "%-36s n=%d  p50 %6.1f ms  p90 %6.1f ms  p99 %6.1f ms  max %6.1f ms%n",
+                "%-46s n=%d  p50 %6.1f ms  p90 %6.1f ms  p99 %6.1f ms  max %6.1f ms%n",
                 what,
-                sorted.size(),
-                millis(sorted, 0.50),
-                millis(sorted, 0.90),
-                millis(sorted, 0.99),
-                millis(sorted, 1.0));
-    }
-
-    private static double millis(List<Duration> sorted, double quantile) {
-        var index = (int) Math.ceil(quantile * sorted.size()) - 1;
-        return sorted.get(Math.max(0, index)).toNanos() / 1e6;
+                times.size(),
+                sorted.millis(0.50),
+                sorted.millis(0.90),
+                sorted.millis(0.99),
+                sorted.millis(1.0));
     }
 }

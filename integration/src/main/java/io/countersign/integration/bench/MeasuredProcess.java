@@ -1,0 +1,109 @@
+package io.countersign.integration.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// A JVM of its own whose processor time and memory are read from outside.
+final class MeasuredProcess implements AutoCloseable {
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final long KIB = 1024;
+
+    private final Process process;
+    private final long started;
+    private final Thread cleanup;
+    private final CompletableFuture<String> announced = new CompletableFuture<>();
+
+    private MeasuredProcess(Process process, long started) {
+        this.process = process;
+        this.started = started;
+        this.cleanup = new Thread(process::destroyForcibly);
+        Runtime.getRuntime().addShutdownHook(cleanup);
+    }
+
+    /// Starts the JVM that this one runs on.
+    ///
+    /// @param announcement what is in the line that [#announced] waits for
+    /// @param log takes what it prints
+    static MeasuredProcess java(
+            List<String> arguments, Map<String, String> environment, String announcement, Path log) {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        try {
+            var started = System.nanoTime();
+            var running = new MeasuredProcess(builder.start(), started);
+            Thread.ofVirtual().start(() -> running.read(announcement, log));
+            return running;
+        } catch (IOException e) {
+            throw new UncheckedIOException(String.join(" ", command), e);
+        }
+    }
+
+    /// The first line with the announcement; fails when the process ends without.
+    CompletableFuture<String> announced() {
+        return announced;
+    }
+
+    Duration sinceStart() {
+        return Duration.ofNanos(System.nanoTime() - started);
+    }
+
+    /// Processor time of all threads so far.
+    Duration cpu() {
+        return process.info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new IllegalStateException("process: ended (expected: running)"));
+    }
+
+    long residentBytes() {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory of " + process.pid(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().removeShutdownHook(cleanup);
+    }
+
+    private void read(String announcement, Path log) {
+        try (var output = process.inputReader();
+                var file = Files.newBufferedWriter(log)) {
+            for (var line = output.readLine(); line != null; line = output.readLine()) {
+                file.write(line);
+                file.newLine();
+                file.flush();
+                if (line.contains(announcement)) {
+                    announced.complete(line);
+                }
+            }
+            announced.completeExceptionally(new IllegalStateException("process ended; see " + log));
+        } catch (IOException e) {
+            announced.completeExceptionally(e);
+        }
+    }
+}
