@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Checks whether what a workload sends is what services take.",
-            "It compares what was written; --actual shows what both nodes have loaded."
+            "It compares what was written; --actual shows what the nodes have loaded."
         },
         footer = {
             "",
@@ -46,7 +46,7 @@ final class TlsCheckCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "FORMAT", description = "${COMPLETION-CANDIDATES} (default: table).")
     private OutputFormat format = OutputFormat.TABLE;
 
-    @Option(names = "--actual", description = "Also ask both nodes what they have loaded.")
+    @Option(names = "--actual", description = "Also ask the nodes of both sides what they have loaded.")
     private boolean actual;
 
     @Option(names = "--why", description = "Also say which policies and rules won, and which lost.")

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AnalysisTest {
     private static final String HTTPBIN = "httpbin.default.svc.cluster.local";
 
-    static Stream<Arguments> rules() {
+    static Stream<Arguments> destinationRules() {
         var mesh = SampleMesh.sleepAndHttpbin();
         var strict = mesh.meshPolicy(STRICT);
         return Stream.of(
@@ -91,7 +91,12 @@ class AnalysisTest {
                                 .rule("default", "a", HTTPBIN, TlsMode.DISABLE),
                         RULE_SHADOWED,
                         "DestinationRule default/a",
-                        "DestinationRule b in default is for the same host and goes first"),
+                        "DestinationRule b in default is for the same host and goes first"));
+    }
+
+    static Stream<Arguments> policiesThatAreForNothing() {
+        var mesh = SampleMesh.sleepAndHttpbin();
+        return Stream.of(
                 row(
                         "a policy that targets no service",
                         mesh.target("default", "p", "htpbin", STRICT),
@@ -110,6 +115,23 @@ class AnalysisTest {
                         POLICY_WITHOUT_WORKLOAD,
                         "PeerAuthentication default/p",
                         "selects no workload of namespace default: {name=gone}"),
+                row(
+                        "a selector in the root namespace",
+                        mesh.peers("istio-system", "p", "httpbin", STRICT, Map.of()),
+                        POLICY_IGNORED_IN_ROOT,
+                        "PeerAuthentication istio-system/p",
+                        "is ignored"),
+                row(
+                        "a port mode where no service leads",
+                        mesh.peers("default", "p", "httpbin", PERMISSIVE, Map.of(9999, STRICT)),
+                        PORT_WITHOUT_SERVICE,
+                        "PeerAuthentication default/p",
+                        "portLevelMtls 9999: no service leads"));
+    }
+
+    static Stream<Arguments> policiesThatMeet() {
+        var mesh = SampleMesh.sleepAndHttpbin();
+        return Stream.of(
                 row(
                         "two policies for one service port",
                         mesh.target("default", "b", "httpbin", STRICT).target("default", "a", "httpbin", DISABLE),
@@ -136,18 +158,6 @@ class AnalysisTest {
                         "MeshPolicy /default",
                         "PeerAuthentication p in istio-system goes first"),
                 row(
-                        "a selector in the root namespace",
-                        mesh.peers("istio-system", "p", "httpbin", STRICT, Map.of()),
-                        POLICY_IGNORED_IN_ROOT,
-                        "PeerAuthentication istio-system/p",
-                        "is ignored"),
-                row(
-                        "a port mode where no service leads",
-                        mesh.peers("default", "p", "httpbin", PERMISSIVE, Map.of(9999, STRICT)),
-                        PORT_WITHOUT_SERVICE,
-                        "PeerAuthentication default/p",
-                        "portLevelMtls 9999: no service leads"),
-                row(
                         "two services on one port with different modes",
                         mesh.service("default", "other", "httpbin", 80, 8000).target("default", "p", "other", STRICT),
                         SERVICES_DISAGREE,
@@ -156,7 +166,7 @@ class AnalysisTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("rules")
+    @MethodSource({"destinationRules", "policiesThatAreForNothing", "policiesThatMeet"})
     void finds(String rule, SampleMesh mesh, FindingCode code, String resource, String message) {
         // When
         var findings = Analysis.of(mesh.state());
