@@ -21,7 +21,7 @@ record NodesAnswer(long end, String topicId, List<Node> nodes) {
     /// What a node reports.
     ///
     /// @param position all before it is in force on the node
-    /// @param behind how many records are not yet
+    /// @param behind how many offsets are not yet
     /// @param silent whether it has not been heard for a while
     /// @param rejected config keys whose newest record is not in force, and why
     record Node(
