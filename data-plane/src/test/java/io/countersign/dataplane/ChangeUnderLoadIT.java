@@ -6,13 +6,24 @@ import io.countersign.dataplane.tls.SwapOutcome;
 import io.countersign.mesh.config.PortMode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What clients notice while something changes: nothing.
 class ChangeUnderLoadIT {
     private static final int SWAPS = 50;
+    private static final List<PortMode> WAY = List.of(
+            PortMode.PERMISSIVE,
+            PortMode.OPEN,
+            PortMode.DISABLE,
+            PortMode.OPEN,
+            PortMode.PERMISSIVE,
+            PortMode.STRICT,
+            PortMode.PERMISSIVE);
 
     private final EchoApp app = EchoApp.start();
     private final TestSidecars sidecars = new TestSidecars(app.port());
@@ -45,17 +56,28 @@ class ChangeUnderLoadIT {
         assertThat(sidecars.serverTls.current().orElseThrow().generation()).isEqualTo(SWAPS + 1);
     }
 
-    @Test
-    void losesNoRequestBetweenPermissiveAndStrict() throws InterruptedException {
+    /// One way, as the transition planner goes it, and back; client and server learn of a step in either order.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void losesNoRequestOnTheWayFromStrictToDisableAndBack(boolean serverFirst) throws InterruptedException {
         // Given
+        sidecars.mode = PortMode.STRICT;
+        sidecars.offer(PortMode.STRICT);
         var load = SteadyLoad.start(sidecars.outboundPort());
         awaitAnswers(load, 100);
 
         // When
-        for (var i = 0; i < 10; i++) {
-            sidecars.mode = i % 2 == 0 ? PortMode.STRICT : PortMode.PERMISSIVE;
-            sidecars.offer(sidecars.mode);
-            awaitAnswers(load, 20);
+        for (var step : WAY) {
+            if (serverFirst) {
+                sidecars.mode = step;
+                awaitAnswers(load, 50);
+                sidecars.offer(step);
+            } else {
+                sidecars.offer(step);
+                awaitAnswers(load, 50);
+                sidecars.mode = step;
+            }
+            awaitAnswers(load, 50);
         }
         var failures = load.stop();
 

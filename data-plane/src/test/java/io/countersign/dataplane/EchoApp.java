@@ -2,9 +2,12 @@ package io.countersign.dataplane;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -13,12 +16,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
 
 /// An application: `/headers` echoes the request's headers, `/sum` answers the SHA-256 of the body, `/bytes/N` that
-/// many bytes, `/status/N` that status.
+/// many bytes, `/status/N` that status, `/sni` the server name that a client sent.
 public final class EchoApp implements AutoCloseable {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final int BACKLOG = 1024;
+
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
 
@@ -27,15 +36,37 @@ public final class EchoApp implements AutoCloseable {
     }
 
     public static EchoApp start() {
+        return start(() -> HttpServer.create(ANY_PORT, BACKLOG));
+    }
+
+    /// The same behind TLS.
+    ///
+    /// @param certificateDemanded of clients
+    public static EchoApp startTls(SSLContext tls, boolean certificateDemanded) {
+        return start(() -> {
+            var server = HttpsServer.create(ANY_PORT, BACKLOG);
+            server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+                @Override
+                public void configure(HttpsParameters parameters) {
+                    var settings = tls.getDefaultSSLParameters();
+                    settings.setNeedClientAuth(certificateDemanded);
+                    parameters.setSSLParameters(settings);
+                }
+            });
+            return server;
+        });
+    }
+
+    private static EchoApp start(Callable<HttpServer> bound) {
         try {
-            var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+            var server = bound.call();
             var app = new EchoApp(server);
             server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
             server.createContext("/", app::answer);
             server.start();
             return app;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -58,9 +89,16 @@ public final class EchoApp implements AutoCloseable {
         switch (parts[1]) {
             case "bytes" -> send(exchange, 200, new byte[Integer.parseInt(parts[2])]);
             case "status" -> send(exchange, Integer.parseInt(parts[2]), new byte[0]);
+            case "sni" -> send(exchange, 200, serverName(exchange).getBytes(StandardCharsets.US_ASCII));
             case "sum" -> send(exchange, 200, sum(exchange).getBytes(StandardCharsets.US_ASCII));
             default -> send(exchange, 200, headers(exchange).getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    private static String serverName(HttpExchange exchange) {
+        return exchange instanceof HttpsExchange tls && tls.getSSLSession() instanceof ExtendedSSLSession session
+                ? session.getRequestedServerNames().toString()
+                : "";
     }
 
     private static String headers(HttpExchange exchange) {

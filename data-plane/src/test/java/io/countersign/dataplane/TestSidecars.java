@@ -12,12 +12,17 @@ import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.SwapOutcome;
 import io.countersign.dataplane.tls.TlsMaterial;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.NamespaceRules;
+import io.countersign.mesh.config.NamespaceRules.NamedRule;
 import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
+import io.countersign.mesh.resource.ResourceSpec.ClientTls;
+import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
+import io.countersign.mesh.resource.ResourceSpec.TrafficTls;
 import io.countersign.mesh.view.MeshView;
 import io.countersign.mesh.view.Upstream;
 import io.countersign.mesh.view.UpstreamTls;
@@ -31,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Two sidecars in this process: one before an application (`httpbin.full`, port 8000 of the service), and one that the
@@ -113,6 +119,14 @@ public final class TestSidecars implements AutoCloseable {
                 told,
                 new TreeMap<>(Map.of("full/httpbin", new TreeMap<>(Map.of(8000, port)))));
         view = MeshView.EMPTY.apply(service).apply(workload);
+    }
+
+    /// A DestinationRule for the server, in force from now on.
+    public void rule(ClientTls tls) {
+        var traffic = new TrafficTls(Optional.of(tls), new TreeMap<>());
+        var rule = new DestinationRuleSpec(
+                "httpbin.full.svc.cluster.local", List.of(), new TreeMap<>(), Optional.of(traffic), new TreeMap<>());
+        view = view.apply(new NamespaceRules("full", List.of(new NamedRule("httpbin", rule))));
     }
 
     public int inboundPort() {

@@ -8,14 +8,6 @@ import io.countersign.mesh.view.UpstreamTls;
 /// @param tlsGeneration of the contexts that the connection was made with; 0 for plaintext
 record PoolKey(String address, int port, UpstreamTls tls, long tlsGeneration) {
     static PoolKey of(Upstream upstream, long tlsGeneration) {
-        return new PoolKey(
-                upstream.address(),
-                upstream.port(),
-                upstream.tls(),
-                upstream.tls() instanceof UpstreamTls.Plaintext ? 0 : tlsGeneration);
-    }
-
-    boolean plaintext() {
-        return tls instanceof UpstreamTls.Plaintext;
+        return new PoolKey(upstream.address(), upstream.port(), upstream.tls(), tlsGeneration);
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.dataplane.tls.ConfiguredTls;
 import io.countersign.dataplane.tls.LiveTls;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -29,11 +30,14 @@ public final class Relay {
     /// @param drainTimeout how long a connection that is not welcome any more may take to end by itself
     public static Relay start(EventLoops loops, LiveTls tls, RelaySettings settings, Duration drainTimeout) {
         var traffic = new Traffic();
+        var configured = new ConfiguredTls();
         var relays = new IdentityHashMap<EventLoop, LoopRelay>();
         for (var loop : loops.all()) {
             var connector = new UpstreamConnector(loops, loop, settings.connectTimeout());
             relays.put(
-                    loop, new LoopRelay(new UpstreamPools(tls, connector, settings), settings, drainTimeout, traffic));
+                    loop,
+                    new LoopRelay(
+                            new UpstreamPools(tls, configured, connector, settings), settings, drainTimeout, traffic));
         }
         relays.forEach((loop, relay) -> {
             var _ = loop.scheduleWithFixedDelay(relay::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);

@@ -1,25 +1,28 @@
 package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.loop.EventLoops;
-import io.countersign.dataplane.tls.TlsContexts;
-import io.countersign.mesh.view.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Opens upstream connections on one event loop.
 final class UpstreamConnector {
+    private final EventLoop loop;
     private final Bootstrap bootstrap;
 
     UpstreamConnector(EventLoops loops, EventLoop loop, Duration connectTimeout) {
+        this.loop = loop;
         bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(loops.channels())
@@ -27,10 +30,15 @@ final class UpstreamConnector {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()));
     }
 
+    /// Where its connections live.
+    EventLoop loop() {
+        return loop;
+    }
+
     /// Connects; the connection tells its exchange how that ended.
     ///
-    /// @param tls null for plaintext; else the contexts, and the key names whom they must find
-    void open(PoolKey key, @Nullable TlsContexts tls, UpstreamConnection connection) {
+    /// @param tls makes the handler that finds whom the key names; null for plaintext
+    void open(PoolKey key, @Nullable Function<ByteBufAllocator, SslHandler> tls, UpstreamConnection connection) {
         if (!NetUtil.isValidIpV4Address(key.address()) && !NetUtil.isValidIpV6Address(key.address())) {
             // Asking a name server would hold up the event loop.
             connection.notConnected(new UnknownHostException(key.address() + " (expected: an IP address)"));
@@ -41,8 +49,8 @@ final class UpstreamConnector {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        if (tls != null && key.tls() instanceof UpstreamTls.MeshMutual mutual) {
-                            channel.pipeline().addLast(tls.newClientHandler(channel.alloc(), mutual));
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.apply(channel.alloc()));
                         }
                         channel.pipeline()
                                 .addLast(new HttpClientCodec(StrictRequestDecoder.config(), false, false))

@@ -10,6 +10,8 @@ record UpstreamFailure(Kind kind, String detail) {
         CONNECT,
         /// The handshake was refused by one side: another endpoint would hide it.
         TLS,
+        /// The files of the rule that says how to speak cannot be used.
+        FILES,
         /// This node has no certificate with which to speak mutual TLS.
         NO_CERTIFICATE,
         /// All connections are in use and the queue is full, or waiting took too long.
@@ -19,7 +21,8 @@ record UpstreamFailure(Kind kind, String detail) {
     String reason() {
         return switch (kind) {
             case CONNECT -> "upstream connect error: " + detail;
-            case TLS -> "upstream mutual TLS failed: " + detail;
+            case TLS -> "upstream TLS failed: " + detail;
+            case FILES -> "upstream TLS cannot be set up: " + detail;
             case NO_CERTIFICATE -> "no valid certificate for mutual TLS with the upstream";
             case OVERLOADED -> "upstream overloaded: " + detail;
         };

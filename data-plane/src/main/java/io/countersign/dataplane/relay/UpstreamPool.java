@@ -1,14 +1,16 @@
 package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.relay.UpstreamFailure.Kind;
-import io.countersign.dataplane.tls.TlsContexts;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The connections of one event loop to one upstream, and the exchanges that wait for one. Both are bounded.
 final class UpstreamPool {
     private final PoolKey key;
-    private final @Nullable TlsContexts tls;
+    private final @Nullable Function<ByteBufAllocator, SslHandler> tls;
     private final UpstreamConnector connector;
     private final RelaySettings settings;
     /// The one used last is lent first, so that those which are not needed grow old.
@@ -20,8 +22,12 @@ final class UpstreamPool {
 
     private boolean retired;
 
-    /// @param tls null for plaintext
-    UpstreamPool(PoolKey key, @Nullable TlsContexts tls, UpstreamConnector connector, RelaySettings settings) {
+    /// @param tls makes the handler of a connection; null for plaintext
+    UpstreamPool(
+            PoolKey key,
+            @Nullable Function<ByteBufAllocator, SslHandler> tls,
+            UpstreamConnector connector,
+            RelaySettings settings) {
         this.key = key;
         this.tls = tls;
         this.connector = connector;

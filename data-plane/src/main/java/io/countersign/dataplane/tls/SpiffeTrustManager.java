@@ -13,7 +13,6 @@ import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
 import io.netty.handler.ssl.OpenSslCertificateException;
-import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -21,14 +20,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Verifies X.509-SVIDs (X.509-SVID, section 5) under one trust bundle. It knows no host names: a server is who the
 /// client expects, a client is anybody of the trust domain.
 ///
 /// Every refusal is an [OpenSslCertificateException] with a code, because BoringSSL makes alert 80 (internal error) of
 /// any other. It must reach Netty unwrapped.
-final class SpiffeTrustManager extends X509ExtendedTrustManager {
+final class SpiffeTrustManager extends EngineTrustManager {
     private final SvidVerifier verifier;
     private final Predicate<SpiffeId> peer;
     private final SvidUsage usage;
@@ -63,34 +61,6 @@ final class SpiffeTrustManager extends X509ExtendedTrustManager {
         verify(chain, SvidUsage.SERVER);
     }
 
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        throw withoutEngine();
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        throw withoutEngine();
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw withoutEngine();
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw withoutEngine();
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        // Not sent in the CertificateRequest: peers have one certificate, and the list grows with every rotation.
-        return new X509Certificate[0];
-    }
-
     private void verify(X509Certificate[] chain, SvidUsage asked) throws CertificateException {
         if (asked != usage) {
             throw new IllegalStateException("certificates of " + asked + " are not verified here");
@@ -108,9 +78,5 @@ final class SpiffeTrustManager extends X509ExtendedTrustManager {
             case WRONG_USAGE -> X509_V_ERR_INVALID_PURPOSE;
             case NO_CERTIFICATE, BAD_CHAIN, NOT_AN_SVID, WRONG_IDENTITY -> X509_V_ERR_CERT_REJECTED;
         };
-    }
-
-    private static IllegalStateException withoutEngine() {
-        return new IllegalStateException("certificates are verified with their engine only");
     }
 }

@@ -1,24 +1,14 @@
 package io.countersign.dataplane.tls;
 
-import static io.netty.handler.ssl.ApplicationProtocolConfig.Protocol.ALPN;
-import static io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT;
-import static io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE;
-
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.view.UpstreamTls.MeshMutual;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSslContextOption;
-import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,31 +18,11 @@ import javax.net.ssl.SSLException;
 /// The BoringSSL contexts made from one [TlsMaterial]. They never change: other material makes other contexts, so
 /// that nothing beneath a live context moves. Safe for use from every event loop.
 public final class TlsContexts {
-    /// A peer that has not finished its handshake by then is cut.
-    static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-
     /// So many identities' client contexts are kept, some 10 kB each; past it they are built anew.
     private static final int CLIENTS_MAX = 4096;
 
     /// The handler takes a port beside the name, and makes no use of it here.
     private static final int NO_PORT = 0;
-
-    private static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
-
-    /// Post-quantum hybrid first; the others for peers which do not have it.
-    private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
-
-    /// Forward secrecy and authenticated encryption only; BoringSSL chooses among those of TLS 1.3 by itself.
-    private static final List<String> CIPHERS = List.of(
-            "TLS_AES_128_GCM_SHA256",
-            "TLS_AES_256_GCM_SHA384",
-            "TLS_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
-            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private final TlsMaterial material;
     private final long generation;
@@ -91,12 +61,13 @@ public final class TlsContexts {
 
     /// A handler for an accepted connection; it demands a certificate of the trust domain.
     public SslHandler newServerHandler(ByteBufAllocator allocator) {
-        return withTimeout(server.newHandler(allocator));
+        return TlsProfile.withTimeout(server.newHandler(allocator));
     }
 
     /// A handler for an accepted connection that only one client may make.
     public SslHandler newServerHandler(ByteBufAllocator allocator, SpiffeId client) {
-        return withTimeout(servers.computeIfAbsent(client, this::serverFor).newHandler(allocator));
+        return TlsProfile.withTimeout(
+                servers.computeIfAbsent(client, this::serverFor).newHandler(allocator));
     }
 
     /// A handler for a connection of our own; the handshake fails unless the server is one of those expected. The first
@@ -112,7 +83,7 @@ public final class TlsContexts {
             }
             clients.put(expected, client);
         }
-        return withTimeout(
+        return TlsProfile.withTimeout(
                 peer.sni().isEmpty()
                         ? client.newHandler(allocator)
                         : client.newHandler(allocator, peer.sni(), NO_PORT));
@@ -120,16 +91,17 @@ public final class TlsContexts {
 
     /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
     SslHandler newAnonymousHandler(ByteBufAllocator allocator, SpiffeId expected) {
-        return withTimeout(client(Set.of(expected), false).newHandler(allocator));
+        return TlsProfile.withTimeout(client(Set.of(expected), false).newHandler(allocator));
     }
 
     private static SslContext server(TlsMaterial material, Predicate<SpiffeId> clients, InstantSource clock)
             throws SSLException {
         var trust = SpiffeTrustManager.ofServer(material.bundle(), clients, clock);
         // It selects http/1.1 or nothing: Istio's own names announce mutual TLS, they are no protocol to speak.
-        return withoutResumption(common(SslContextBuilder.forServer(SvidKeys.factory(material)), trust, "http/1.1")
-                .clientAuth(ClientAuth.REQUIRE)
-                .build());
+        return TlsProfile.withoutResumption(
+                TlsProfile.apply(SslContextBuilder.forServer(SvidKeys.factory(material)), trust, "http/1.1")
+                        .clientAuth(ClientAuth.REQUIRE)
+                        .build());
     }
 
     private SslContext serverFor(SpiffeId client) {
@@ -142,35 +114,13 @@ public final class TlsContexts {
 
     private SslContext client(Set<SpiffeId> expected, boolean withCertificate) {
         var trust = SpiffeTrustManager.ofClient(material.bundle(), expected, clock);
-        var builder = common(SslContextBuilder.forClient(), trust, "istio-peer-exchange", "istio")
+        var builder = TlsProfile.apply(SslContextBuilder.forClient(), trust, "istio-peer-exchange", "istio")
                 .endpointIdentificationAlgorithm("");
         try {
-            return withoutResumption(
+            return TlsProfile.withoutResumption(
                     (withCertificate ? builder.keyManager(SvidKeys.factory(material)) : builder).build());
         } catch (SSLException e) {
             throw new IllegalStateException("a client's context of material that was rehearsed", e);
         }
-    }
-
-    private static SslContextBuilder common(SslContextBuilder builder, SpiffeTrustManager trust, String... alpn) {
-        return builder.sslProvider(SslProvider.OPENSSL)
-                .trustManager(trust)
-                .protocols(PROTOCOLS)
-                .ciphers(CIPHERS)
-                .option(OpenSslContextOption.GROUPS, GROUPS)
-                .applicationProtocolConfig(new ApplicationProtocolConfig(ALPN, NO_ADVERTISE, ACCEPT, alpn));
-    }
-
-    /// A resumed session would skip the trust manager; tickets are off unless somebody sets their keys.
-    private static SslContext withoutResumption(SslContext context) {
-        if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-            sessions.setSessionCacheEnabled(false);
-        }
-        return context;
-    }
-
-    private static SslHandler withTimeout(SslHandler handler) {
-        handler.setHandshakeTimeoutMillis(HANDSHAKE_TIMEOUT.toMillis());
-        return handler;
     }
 }

@@ -6,12 +6,16 @@ import io.countersign.dataplane.Curl;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.RawClient;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.identity.Pem;
 import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.WorkloadConfig;
+import io.countersign.mesh.resource.ResourceSpec.ClientTls;
+import io.countersign.mesh.resource.ResourceSpec.TlsMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -19,11 +23,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What the application's own requests meet.
 class OutboundIT {
@@ -71,7 +78,7 @@ class OutboundIT {
         var answer = get("http://httpbin.full:8000/");
 
         // Then
-        assertThat(answer).startsWith("HTTP/1.1 503 ").contains("mutual TLS failed");
+        assertThat(answer).startsWith("HTTP/1.1 503 ").contains("upstream TLS failed");
         assertThat(app.requests()).isZero();
     }
 
@@ -98,8 +105,91 @@ class OutboundIT {
         var answer = get("http://httpbin.full:8000/");
 
         // Then
-        assertThat(answer).startsWith("HTTP/1.1 503 ").contains("mutual TLS failed", TestSidecars.HTTPBIN.toString());
+        assertThat(answer).startsWith("HTTP/1.1 503 ").contains("upstream TLS failed", TestSidecars.HTTPBIN.toString());
         assertThat(app.requests()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DISABLE, ISTIO_MUTUAL, upstream TLS failed",
+        "STRICT, DISABLE, the upstream closed before its response",
+        "STRICT, SIMPLE, upstream TLS failed",
+    })
+    void answers503WhereARuleAndTheServerDoNotFit(PortMode mode, TlsMode rule, String reason) {
+        // Given
+        sidecars.mode = mode;
+        sidecars.offer(mode);
+        sidecars.rule(rule(rule));
+
+        // When
+        var answer = Curl.run("-x", proxy(), "http://httpbin.full:8000/headers");
+
+        // Then
+        assertThat(answer.exit()).isZero();
+        assertThat(answer.code()).isEqualTo("503");
+        assertThat(answer.output()).contains(reason);
+        assertThat(app.requests()).isZero();
+    }
+
+    @Test
+    void answers503WhenAStrictServerMissesTheClientsCertificate(@TempDir Path files) throws IOException {
+        // Given
+        var roots = Files.writeString(files.resolve("root.pem"), Pem.encode(List.of(sidecars.authority.certificate())));
+        sidecars.mode = PortMode.STRICT;
+        sidecars.rule(new ClientTls(
+                TlsMode.SIMPLE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(roots.toString()),
+                List.of(TestSidecars.HTTPBIN.toString()),
+                Optional.empty(),
+                false));
+
+        // When
+        var answer = Curl.run("-x", proxy(), "http://httpbin.full:8000/headers");
+
+        // Then
+        assertThat(answer.exit()).isZero();
+        assertThat(answer.code()).isEqualTo("503");
+        assertThat(answer.output()).contains("CERTIFICATE_REQUIRED");
+        assertThat(app.requests()).isZero();
+    }
+
+    @Test
+    void expectsTheIdentitiesOfTheRule() {
+        sidecars.rule(rule(TlsMode.ISTIO_MUTUAL, TestSidecars.SLEEP.toString(), TestSidecars.HTTPBIN.toString()));
+        assertThat(get("http://httpbin.full:8000/")).startsWith("HTTP/1.1 200 ");
+        sidecars.rule(rule(TlsMode.ISTIO_MUTUAL, TestSidecars.SLEEP.toString()));
+        assertThat(get("http://httpbin.full:8000/"))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("upstream TLS failed", TestSidecars.HTTPBIN.toString());
+        assertThat(app.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void sendsTheServerNameOfTheRule() throws IOException {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // Given
+            sidecars.offer(PortMode.STRICT, TestSidecars.HTTPBIN, server.getLocalPort());
+            sidecars.rule(new ClientTls(
+                    TlsMode.ISTIO_MUTUAL,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.of("name.of.the.rule"),
+                    false));
+
+            // When
+            Thread.ofVirtual().start(() -> get("http://httpbin.full:8000/"));
+            String hello;
+            try (var connection = server.accept()) {
+                hello = new String(connection.getInputStream().readNBytes(1_000), StandardCharsets.ISO_8859_1);
+            }
+
+            // Then
+            assertThat(hello).contains("name.of.the.rule");
+        }
     }
 
     @Test
@@ -150,6 +240,11 @@ class OutboundIT {
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
         assertThat(size.code()).isEqualTo("200");
         assertThat(Files.size(download)).isEqualTo(bytes.length);
+    }
+
+    private static ClientTls rule(TlsMode mode, String... names) {
+        return new ClientTls(
+                mode, Optional.empty(), Optional.empty(), Optional.empty(), List.of(names), Optional.empty(), false);
     }
 
     private String proxy() {

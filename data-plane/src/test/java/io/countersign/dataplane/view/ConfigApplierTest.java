@@ -1,6 +1,7 @@
 package io.countersign.dataplane.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.events.ConfigCodec;
@@ -10,10 +11,17 @@ import io.countersign.follower.FollowedBatch;
 import io.countersign.follower.FollowedRecord;
 import io.countersign.follower.TopicPosition;
 import io.countersign.follower.TopicReset;
+import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.ConfigRecord;
+import io.countersign.mesh.config.MeshConfig;
+import io.countersign.mesh.config.NamespaceRules;
+import io.countersign.mesh.config.NamespaceRules.NamedRule;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.TrustDomain;
+import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
+import io.countersign.mesh.view.MeshView;
 import io.countersign.testing.TestAuthority;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -21,12 +29,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigApplierTest {
     private static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
@@ -107,6 +118,55 @@ class ConfigApplierTest {
         assertThat(inForce.get(3).rejected()).isEmpty();
         assertThat(live.current().services()).containsOnlyKeys(HTTPBIN, OTHER);
         assertThat(live.current().services().get(HTTPBIN).uid()).isEqualTo("2");
+    }
+
+    @Test
+    void keepsRulesAndMeshSettingsAloneWhenTheirNewestCannotBeRead() {
+        // Given
+        var rules = ConfigKey.rules("full");
+        applier.onBatch(batch(written(new MeshConfig("istio-system", false)), written(rules("oldest"))));
+        applier.onCaughtUp(positions());
+
+        // When
+        applier.onBatch(batch(
+                record(CONFIG, "mesh/settings", new byte[] {'{'}),
+                record(CONFIG, rules.toString(), new byte[] {'{'}),
+                service(HTTPBIN, "1")));
+        Awaitility.await().until(() -> inForce.size() == 2);
+        applier.onBatch(batch(written(rules("newer")), record(CONFIG, "mesh/settings", null)));
+        Awaitility.await().until(() -> inForce.size() == 3);
+
+        // Then
+        assertThat(inForce.get(1).rejected()).containsOnlyKeys(rules, ConfigKey.MESH);
+        assertThat(inForce.get(2).rejected()).isEmpty();
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN);
+        assertThat(live.current().rules().get("full")).isEqualTo(rules("newer"));
+        assertThat(live.current().mesh()).isEqualTo(MeshView.EMPTY.mesh());
+    }
+
+    @Test
+    void rejectsARuleByWhichNobodyCouldRoute() {
+        // Given
+        var names =
+                "{\"type\":\"NamespaceRules\",\"v\":1,\"destinationRules\":[{\"name\":\"a\",\"host\":\"*\",\"exportTo\":[],"
+                        + "\"workloadSelector\":{},\"subsets\":{},\"traffic\":{\"ports\":{},\"tls\":{\"mode\":\"ISTIO_MUTUAL\","
+                        + "\"subjectAltNames\":[\"no identity\"],\"insecureSkipVerify\":false}}}]}";
+
+        // When
+        applier.onBatch(batch(record(CONFIG, "rules/full", names.getBytes(StandardCharsets.UTF_8))));
+        applier.onCaughtUp(positions());
+
+        // Then
+        Awaitility.await().until(() -> inForce.size() == 1);
+        assertThat(inForce.getFirst().rejected().get(ConfigKey.rules("full"))).contains("no identity");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "rules", "rules/full/more", "workload/full", "mesh/other", "service//a"})
+    void stopsAtAKeyThatCannotBeReadSinceItsPlaceIsUnknown(String key) {
+        assertThatThrownBy(() -> applier.onBatch(batch(record(CONFIG, key, new byte[] {'{'}))))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("config key");
     }
 
     @Test
@@ -197,7 +257,16 @@ class ConfigApplierTest {
 
     private FollowedRecord service(ConfigKey key, String uid) {
         var service = new ServiceConfig(key.namespace(), key.name(), uid, List.of(key.name()), new TreeMap<>());
-        return record(CONFIG, key.toString(), ConfigCodec.encode(service));
+        return written(service);
+    }
+
+    private FollowedRecord written(ConfigRecord entry) {
+        return record(CONFIG, entry.key().toString(), ConfigCodec.encode(entry));
+    }
+
+    private static NamespaceRules rules(String name) {
+        var rule = new DestinationRuleSpec("*.local", List.of(), new TreeMap<>(), Optional.empty(), new TreeMap<>());
+        return new NamespaceRules("full", List.of(new NamedRule(name, rule)));
     }
 
     private FollowedRecord trust(TrustBundle bundle) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.mesh.config.NamespaceRules;
 import io.countersign.mesh.config.NamespaceRules.NamedRule;
+import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.resource.ResourceSpec.ClientTls;
 import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
 import io.countersign.mesh.resource.ResourceSpec.Subset;
@@ -79,12 +80,18 @@ final class RulesJson {
     }
 
     private static ClientTls tls(JsonRecord tls) {
+        var mode = tls.choice("mode", TlsMode.class);
+        var subjectAltNames = tls.list("subjectAltNames", JsonRecord::asText);
+        if (mode == TlsMode.ISTIO_MUTUAL) {
+            // Whoever routes by the rule relies on it.
+            subjectAltNames.forEach(SpiffeId::parse);
+        }
         return new ClientTls(
-                tls.choice("mode", TlsMode.class),
+                mode,
                 tls.optionalText("clientCertificate"),
                 tls.optionalText("privateKey"),
                 tls.optionalText("caCertificates"),
-                tls.list("subjectAltNames", JsonRecord::asText),
+                subjectAltNames,
                 tls.optionalText("sni"),
                 tls.flag("insecureSkipVerify"));
     }

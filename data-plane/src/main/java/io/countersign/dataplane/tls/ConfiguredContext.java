@@ -1,0 +1,124 @@
+package io.countersign.dataplane.tls;
+
+import io.countersign.identity.Pem;
+import io.countersign.mesh.InvalidInput;
+import io.countersign.mesh.resource.ResourceSpec.ClientTls;
+import io.countersign.mesh.resource.ResourceSpec.TlsMode;
+import io.countersign.mesh.view.UpstreamTls.Configured;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// A client's context as a rule configures it, of what the rule's files held when they were read.
+///
+/// @param generation tells it from its predecessors, which had other files
+/// @param content of the files, by name; holds a private key, and is never printed
+public record ConfiguredContext(Configured tls, long generation, Map<String, String> content, SslContext context) {
+    /// No chain or bundle that is meant is longer.
+    private static final int FILE_MAX = 1 << 20;
+
+    /// The handler takes a port beside the name, and makes no use of it here.
+    private static final int NO_PORT = 0;
+
+    /// The files that a rule names.
+    static List<String> files(ClientTls settings) {
+        return Stream.of(settings.caCertificates(), settings.clientCertificate(), settings.privateKey())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /// Reads the files of a rule; they may be missing, and anything may be in them.
+    static Map<String, String> read(ClientTls settings) throws IOException {
+        var content = new TreeMap<String, String>();
+        for (var file : files(settings)) {
+            var path = Path.of(file);
+            if (!Files.isRegularFile(path) || !Files.isReadable(path) || Files.size(path) > FILE_MAX) {
+                throw new IOException(file + " is missing, not readable or too long");
+            }
+            content.put(file, Files.readString(path, StandardCharsets.ISO_8859_1));
+        }
+        return content;
+    }
+
+    /// Builds the context of files that were read.
+    static ConfiguredContext build(Configured tls, long generation, Map<String, String> content)
+            throws IOException, GeneralSecurityException {
+        var settings = tls.settings();
+        var byName = settings.subjectAltNames().isEmpty() && !settings.insecureSkipVerify();
+        var builder = TlsProfile.apply(SslContextBuilder.forClient(), trust(settings, content), "http/1.1")
+                .endpointIdentificationAlgorithm(byName ? "HTTPS" : "");
+        if (settings.mode() == TlsMode.MUTUAL) {
+            builder.keyManager(stream(content, settings.clientCertificate()), stream(content, settings.privateKey()));
+        }
+        return new ConfiguredContext(tls, generation, content, TlsProfile.withoutResumption(builder.build()));
+    }
+
+    /// A handler for a connection of our own; the handshake fails unless the server is who the rule expects.
+    public SslHandler newHandler(ByteBufAllocator allocator) {
+        return TlsProfile.withTimeout(context.newHandler(allocator, tls.sni(), NO_PORT));
+    }
+
+    @Override
+    public String toString() {
+        return "ConfiguredContext[tls=" + tls + ", generation=" + generation + "]";
+    }
+
+    private static TrustManager trust(ClientTls settings, Map<String, String> content)
+            throws IOException, GeneralSecurityException {
+        if (settings.insecureSkipVerify()) {
+            return InsecureTrustManagerFactory.INSTANCE.getTrustManagers()[0];
+        }
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(authorities(settings, content));
+        var chains = Stream.of(factory.getTrustManagers())
+                .filter(X509ExtendedTrustManager.class::isInstance)
+                .map(X509ExtendedTrustManager.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("every JDK verifies X.509"));
+        return settings.subjectAltNames().isEmpty() ? chains : new NamedServerTrust(chains, settings.subjectAltNames());
+    }
+
+    /// @return null for the system's authorities, as the JDK has it
+    private static @Nullable KeyStore authorities(ClientTls settings, Map<String, String> content)
+            throws IOException, GeneralSecurityException {
+        if (settings.caCertificates().isEmpty()) {
+            return null;
+        }
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        for (var authority : Pem.certificates(text(content, settings.caCertificates()))) {
+            store.setCertificateEntry(Integer.toString(store.size()), authority);
+        }
+        return store;
+    }
+
+    private static ByteArrayInputStream stream(Map<String, String> content, Optional<String> file) {
+        return new ByteArrayInputStream(text(content, file).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String text(Map<String, String> content, Optional<String> file) {
+        var text = content.get(file.orElse(""));
+        if (text == null) {
+            throw new InvalidInput("one that the mode needs is not named");
+        }
+        return text;
+    }
+}
