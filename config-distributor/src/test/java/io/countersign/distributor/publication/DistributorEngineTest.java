@@ -31,18 +31,17 @@ import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.testing.TestAuthority;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DistributorEngineTest {
     private static final String TOPIC_ID = "config-1";
     private static final Duration PROGRESS = Duration.ofSeconds(1);
 
+    private static final Duration TRANSITION_MAX = Duration.ofSeconds(30);
+
     private final MeshRecords records = new MeshRecords();
     private final RecordingPublisher bus = new RecordingPublisher();
-    private static final Duration TRANSITION_MAX = Duration.ofSeconds(30);
     private DistributorEngine engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
     private Instant now = NOW;
 
@@ -204,67 +203,6 @@ class DistributorEngineTest {
         // Then
         assertThat(bus.status(POLICY).reason()).isEqualTo("NodesBehind");
         assertThat(bus.status(POLICY).behind()).containsExactly(NODE.value());
-    }
-
-    @Test
-    void walksFromPlaintextToMutualTlsAsTheNodesConfirm() {
-        // Given
-        meshed();
-        then(records.policy(1, MtlsMode.DISABLE));
-        confirmedSteps();
-        assertThat(workload().mode(8000)).isEqualTo(PortMode.DISABLE);
-
-        // When
-        then(records.policy(2, MtlsMode.STRICT));
-
-        // Then
-        assertThat(confirmedSteps()).containsExactly(PortMode.OPEN, PortMode.PERMISSIVE, PortMode.STRICT);
-        assertThat(bus.status(POLICY).isInForce()).isTrue();
-    }
-
-    @Test
-    void aSilentNodeDelaysAStepByTheLongestTimeAndIsNamed() {
-        // Given
-        meshed();
-        then(records.policy(1, MtlsMode.DISABLE));
-        assertThat(workload().mode(8000)).isEqualTo(PortMode.OPEN);
-
-        // When
-        now = now.plus(PROGRESS);
-        step();
-        now = now.plus(PROGRESS);
-        step();
-
-        // Then
-        assertThat(bus.status(POLICY).reason()).isEqualTo("ChangingMode");
-        assertThat(bus.status(POLICY).behind()).containsExactly(NODE.value());
-
-        // When
-        now = now.plus(TRANSITION_MAX);
-        step();
-
-        // Then
-        assertThat(workload().mode(8000)).isEqualTo(PortMode.DISABLE);
-    }
-
-    @Test
-    void goesOnAfterARestartWhereTheLastOneStopped() {
-        // Given
-        meshed();
-        var policy = records.policy(1, MtlsMode.DISABLE);
-        then(policy);
-        var history = new MeshRecords();
-
-        // When
-        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
-        fold(trust(), history.mesh(), history.service(), history.workload(), policy);
-        bus.ownRecords().forEach(engine::fold);
-        fold(reported(report(TOPIC_ID, 0)));
-        caughtUp();
-
-        // Then
-        assertThat(workload().mode(8000)).isEqualTo(PortMode.OPEN);
-        assertThat(confirmedSteps()).containsExactly(PortMode.OPEN, PortMode.DISABLE);
     }
 
     @Test
@@ -572,18 +510,6 @@ class DistributorEngineTest {
         then(records.policy(1, MtlsMode.STRICT));
         then(reported(report(TOPIC_ID, bus.end)));
         assertThat(bus.status(POLICY).isInForce()).isTrue();
-    }
-
-    /// The modes that are published while the node confirms each.
-    private List<PortMode> confirmedSteps() {
-        var modes = new ArrayList<PortMode>();
-        for (int confirmations = 0; confirmations < 5; confirmations++) {
-            if (modes.isEmpty() || modes.getLast() != workload().mode(8000)) {
-                modes.add(workload().mode(8000));
-            }
-            then(reported(report(TOPIC_ID, bus.end)));
-        }
-        return modes;
     }
 
     private void then(FollowedRecord... next) {
