@@ -1,5 +1,6 @@
 package io.countersign.distributor.publication;
 
+import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
 import java.time.Duration;
 import java.util.Collection;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /// through the group. Who wrongly believes to be elected is fenced by the next one's producer, so that an election only
 /// says who should try. Has a thread of its own.
 final class Election implements AutoCloseable {
-    private static final String GROUP = TransactionalPublisher.TRANSACTIONAL_ID;
+    /// The bus lets a service into groups that are called like its user.
+    private static final String GROUP = Topic.Role.CONFIG_DISTRIBUTOR.user();
 
     private static final Logger LOG = LoggerFactory.getLogger(Election.class);
     /// A replica that was killed is replaced after so long.

@@ -134,9 +134,8 @@ class BusManifestsIT {
             }
         }
         if (role != Role.NODE) {
-            var id = "countersign-" + role.user();
-            rules.add(line("transactionalId", "prefix", id, "Write", "Describe"));
-            rules.add(line("group", "prefix", id, "Read", "Describe"));
+            rules.add(line("transactionalId", "prefix", "countersign-" + role.user(), "Write", "Describe"));
+            rules.add(line("group", "prefix", role.user(), "Read", "Describe"));
         }
         return rules.stream().sorted().toList();
     }
