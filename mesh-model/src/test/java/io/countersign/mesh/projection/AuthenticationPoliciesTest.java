@@ -38,7 +38,7 @@ class AuthenticationPoliciesTest {
     private static final Instant OLD = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant NEW = Instant.parse("2026-02-01T00:00:00Z");
 
-    static Stream<Arguments> rules() {
+    static Stream<Arguments> policies() {
         return Stream.of(
                 row("no policy: the mesh's default mode", List.of(), PERMISSIVE, PERMISSIVE),
                 row("a mesh policy holds for all", List.of(mesh(STRICT)), STRICT, STRICT),
@@ -81,7 +81,11 @@ class AuthenticationPoliciesTest {
                         "of two targets as old the first by name holds",
                         List.of(target("a", "httpbin", STRICT, OLD), target("b", "httpbin", DISABLE, OLD)),
                         STRICT,
-                        STRICT),
+                        STRICT));
+    }
+
+    static Stream<Arguments> peerAuthenticationsBesidePolicies() {
+        return Stream.of(
                 row(
                         "a peer authentication of the root namespace holds for the mesh",
                         List.of(peers("istio-system", "default", STRICT, OLD)),
@@ -116,7 +120,11 @@ class AuthenticationPoliciesTest {
                         "a selector that does not match does not count",
                         List.of(mesh(PERMISSIVE), selecting("sleep", STRICT, OLD)),
                         PERMISSIVE,
-                        PERMISSIVE),
+                        PERMISSIVE));
+    }
+
+    static Stream<Arguments> peerAuthenticationsAmongThemselves() {
+        return Stream.of(
                 row(
                         "UNSET inherits from the next wider scope",
                         List.of(peers("full", "default", null, OLD), mesh(STRICT)),
@@ -153,7 +161,7 @@ class AuthenticationPoliciesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("rules")
+    @MethodSource({"policies", "peerAuthenticationsBesidePolicies", "peerAuthenticationsAmongThemselves"})
     void theNarrowestPolicyHolds(String rule, List<Resource> policies, MtlsMode on8000, MtlsMode on9001) {
         // Given
         var state = MeshState.EMPTY
