@@ -39,7 +39,7 @@ public final class SvidKeys {
     }
 
     /// Whether what one key signs the other verifies.
-    static boolean match(PublicKey publicKey, PrivateKey privateKey) {
+    public static boolean match(PublicKey publicKey, PrivateKey privateKey) {
         try {
             var signing = Signature.getInstance(SIGNATURE_ALGORITHM);
             signing.initSign(privateKey);

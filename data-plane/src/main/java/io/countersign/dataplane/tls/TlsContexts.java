@@ -99,7 +99,7 @@ public final class TlsContexts {
         var trust = SpiffeTrustManager.ofServer(material.bundle(), clients, clock);
         // It selects http/1.1 or nothing: Istio's own names announce mutual TLS, they are no protocol to speak.
         return TlsProfile.withoutResumption(
-                TlsProfile.apply(SslContextBuilder.forServer(SvidKeys.factory(material)), trust, "http/1.1")
+                TlsProfile.apply(SslContextBuilder.forServer(MaterialKeys.factory(material)), trust, "http/1.1")
                         .clientAuth(ClientAuth.REQUIRE)
                         .build());
     }
@@ -118,7 +118,7 @@ public final class TlsContexts {
                 .endpointIdentificationAlgorithm("");
         try {
             return TlsProfile.withoutResumption(
-                    (withCertificate ? builder.keyManager(SvidKeys.factory(material)) : builder).build());
+                    (withCertificate ? builder.keyManager(MaterialKeys.factory(material)) : builder).build());
         } catch (SSLException e) {
             throw new IllegalStateException("a client's context of material that was rehearsed", e);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.dataplane.Curl;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.identity.Pem;
 import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.testing.TestAuthority;
@@ -13,13 +14,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,22 +150,8 @@ class AlertIT {
     }
 
     private void write(TestSvid svid) throws IOException {
-        try {
-            Files.writeString(
-                    files.resolve("key.pem"), pem("PRIVATE KEY", svid.key().getEncoded()));
-            Files.writeString(
-                    files.resolve("chain.pem"), pem("CERTIFICATE", svid.leaf().getEncoded()));
-            Files.writeString(
-                    files.resolve("root.pem"),
-                    pem("CERTIFICATE", sidecars.authority.certificate().getEncoded()));
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static String pem(String type, byte[] der) {
-        var body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        return Stream.of("-----BEGIN " + type + "-----", body, "-----END " + type + "-----", "")
-                .collect(Collectors.joining("\n"));
+        Files.writeString(files.resolve("key.pem"), Pem.encode(svid.key()));
+        Files.writeString(files.resolve("chain.pem"), Pem.encode(svid.chain()));
+        Files.writeString(files.resolve("root.pem"), Pem.encode(List.of(sidecars.authority.certificate())));
     }
 }

@@ -1,34 +1,30 @@
 package io.countersign.dataplane.tls;
 
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 import java.net.Socket;
-import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
-import java.security.Provider;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.KeyManagerFactorySpi;
-import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// One key and its chain, for whatever asks. A plain key manager makes a context a hundred times cheaper than a key
 /// handed to Netty, which would put it in a password-protected key store first.
-final class SvidKeys extends X509ExtendedKeyManager {
+final class MaterialKeys extends X509ExtendedKeyManager {
     private static final String ALIAS = "svid";
 
     private final TlsMaterial material;
 
-    private SvidKeys(TlsMaterial material) {
+    private MaterialKeys(TlsMaterial material) {
         this.material = material;
     }
 
     /// A factory under which Netty converts key and chain for BoringSSL once, and not in each handshake.
     static KeyManagerFactory factory(TlsMaterial material) {
-        return new OpenSslCachingX509KeyManagerFactory(new OneKeyFactory(new SvidKeys(material)));
+        return new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(new MaterialKeys(material)));
     }
 
     @Override
@@ -72,42 +68,5 @@ final class SvidKeys extends X509ExtendedKeyManager {
     @Override
     public PrivateKey getPrivateKey(String alias) {
         return material.key();
-    }
-
-    private static final class OneKeyFactory extends KeyManagerFactory {
-        OneKeyFactory(KeyManager manager) {
-            super(new OneKeyFactorySpi(manager), new Unregistered(), ALIAS);
-        }
-    }
-
-    private static final class OneKeyFactorySpi extends KeyManagerFactorySpi {
-        private final KeyManager manager;
-
-        OneKeyFactorySpi(KeyManager manager) {
-            this.manager = manager;
-        }
-
-        @Override
-        protected void engineInit(@Nullable KeyStore store, char @Nullable [] password) {
-            // It has its key already.
-        }
-
-        @Override
-        protected void engineInit(@Nullable ManagerFactoryParameters parameters) {
-            // It has its key already.
-        }
-
-        @Override
-        protected KeyManager[] engineGetKeyManagers() {
-            return new KeyManager[] {manager};
-        }
-    }
-
-    private static final class Unregistered extends Provider {
-        private static final long serialVersionUID = 1L;
-
-        Unregistered() {
-            super("countersign", "1", "gives a factory its name; is registered nowhere");
-        }
     }
 }
