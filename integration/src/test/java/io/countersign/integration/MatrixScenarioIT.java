@@ -10,7 +10,6 @@ import io.countersign.integration.traffic.SteadyTraffic;
 import io.countersign.integration.traffic.SteadyTraffic.Connections;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.MethodOrderer;
@@ -24,9 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SampleMesh.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MatrixScenarioIT {
-    private static final Pattern CLIENT_URI = Pattern.compile("URI=spiffe://cluster\\.local/ns/full/sa/sleep");
     private static final Duration PAUSE = Duration.ofMillis(5);
-    private static final int CURL_RECV_ERROR = 56;
 
     private final RunningMesh mesh;
 
@@ -46,11 +43,11 @@ class MatrixScenarioIT {
     @Test
     @Order(2)
     void permissiveLetsEveryoneIn() {
-        assertThat(probe("full", "full")).isEqualTo(new Probe(0, "200", true));
+        assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS);
         assertThat(probe("full", "partial")).returns("200", Probe::code);
-        assertThat(probe("full", "legacy")).isEqualTo(new Probe(0, "200", false));
+        assertThat(probe("full", "legacy")).isEqualTo(Probe.PLAINTEXT);
         for (var to : List.of("full", "partial", "legacy")) {
-            assertThat(probe("legacy", to)).isEqualTo(new Probe(0, "200", false));
+            assertThat(probe("legacy", to)).isEqualTo(Probe.PLAINTEXT);
         }
     }
 
@@ -99,12 +96,12 @@ class MatrixScenarioIT {
         HttpbinPolicy.STRICT.putInForce(mesh);
 
         // Then
-        assertThat(probe("full", "full")).isEqualTo(new Probe(0, "200", true));
+        assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS);
         assertThat(probe("full", "partial")).returns("200", Probe::code);
-        assertThat(probe("full", "legacy")).isEqualTo(new Probe(0, "200", false));
-        assertThat(probe("legacy", "full")).isEqualTo(new Probe(CURL_RECV_ERROR, "000", false));
+        assertThat(probe("full", "legacy")).isEqualTo(Probe.PLAINTEXT);
+        assertThat(probe("legacy", "full")).isEqualTo(Probe.RESET);
         assertThat(probe("legacy", "partial")).returns("200", Probe::code);
-        assertThat(probe("legacy", "legacy")).isEqualTo(new Probe(0, "200", false));
+        assertThat(probe("legacy", "legacy")).isEqualTo(Probe.PLAINTEXT);
     }
 
     @Test
@@ -114,7 +111,7 @@ class MatrixScenarioIT {
         HttpbinPolicy.DISABLE.putInForce(mesh);
 
         // Then
-        assertThat(probe("full", "full")).isEqualTo(new Probe(0, "200", false));
+        assertThat(probe("full", "full")).isEqualTo(Probe.PLAINTEXT);
         for (var from : List.of("full", "legacy")) {
             for (var to : List.of("full", "partial", "legacy")) {
                 assertThat(probe(from, to)).returns("200", Probe::code);
@@ -133,17 +130,17 @@ class MatrixScenarioIT {
         // Then
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(probe("full", "full")).isEqualTo(new Probe(0, "200", true)));
-        assertThat(probe("legacy", "full")).isEqualTo(new Probe(0, "200", false));
+                .untilAsserted(() -> assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS));
+        assertThat(probe("legacy", "full")).isEqualTo(Probe.PLAINTEXT);
     }
 
     @Test
     @Order(8)
     void aWorkloadIsAddressedByItsOwnNameToo() {
-        assertThat(curl("sleep.full/app", "http://httpbin-nosidecar.partial:8000/headers"))
-                .isEqualTo(new Probe(0, "200", false));
-        assertThat(curl("sleep.full/proxy", "http://httpbin.full.svc.cluster.local:8000/headers"))
-                .isEqualTo(new Probe(0, "200", false));
+        assertThat(Probe.of(mesh, "sleep.full/app", "http://httpbin-nosidecar.partial:8000/headers"))
+                .isEqualTo(Probe.PLAINTEXT);
+        assertThat(Probe.of(mesh, "sleep.full/proxy", "http://httpbin.full.svc.cluster.local:8000/headers"))
+                .isEqualTo(Probe.PLAINTEXT);
     }
 
     @Test
@@ -197,22 +194,10 @@ class MatrixScenarioIT {
     }
 
     private static boolean isMutuallyAuthenticated(HttpAnswer answer) {
-        return answer.status() == 200 && CLIENT_URI.matcher(answer.body()).find();
+        return answer.status() == 200 && Probe.identifiesClient(answer.body());
     }
 
     private Probe probe(String from, String to) {
-        return curl("sleep." + from + "/app", "http://httpbin." + to + ":8000/headers");
+        return Probe.between(mesh, from, to);
     }
-
-    private Probe curl(String place, String url) {
-        var result = mesh.exec(place, "curl", url, "-s", "-w", "\nresponse code: %{http_code}\n");
-        var code = result.output().replaceAll("(?s).*response code: (\\d+)\n", "$1");
-        return new Probe(
-                result.exitCode(), code, CLIENT_URI.matcher(result.output()).find());
-    }
-
-    /// What curl saw.
-    ///
-    /// @param clientIdentified whether the server was told the client's identity: mutual TLS was used
-    private record Probe(int exitCode, String code, boolean clientIdentified) {}
 }

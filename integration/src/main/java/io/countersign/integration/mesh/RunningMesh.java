@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,9 @@ import java.util.regex.Pattern;
 public final class RunningMesh implements AutoCloseable {
     private static final Duration UP_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(1);
-    private static final int PORT = 8000;
+    static final int PORT = 8000;
     private static final int OUTBOUND_PORT = 15_001;
+    private static final int ADMIN_PORT = 15_000;
 
     private final Path home;
     private final Path state;
@@ -38,7 +40,7 @@ public final class RunningMesh implements AutoCloseable {
     /// @param network the first two octets of its addresses, 127.N: no two running meshes share them
     /// @param options of `./dev up`, as `--samples`
     public static RunningMesh start(String name, String network, String... options) {
-        var home = home();
+        var home = build();
         var mesh = new RunningMesh(home, home.resolve("integration/target/mesh").resolve(name), network);
         var command = new ArrayList<>(List.of("up", "--detach", "--network", network));
         command.addAll(List.of(options));
@@ -60,6 +62,14 @@ public final class RunningMesh implements AutoCloseable {
     public void awaitDistributed(String namespace, String kindAndName) {
         kubectl("wait", "--for=condition=Distributed", "--timeout=30s", kindAndName, "-n", namespace)
                 .orFail();
+    }
+
+    /// `./csign` with the mesh's own credentials.
+    public Command.Result csign(String... arguments) {
+        var command = new ArrayList<>(List.of(home.resolve("csign").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--kubeconfig", state.resolve("kubeconfig").toString()));
+        return Command.run(home, COMMAND_TIMEOUT, "", command);
     }
 
     /// `./dev exec WORKLOAD/app|proxy -- …`.
@@ -85,7 +95,7 @@ public final class RunningMesh implements AutoCloseable {
     public String address(String workload) {
         var line = "ADDRESS_" + workload.replaceAll("[.-]", "_") + "='([0-9.]+)'";
         return Pattern.compile(line)
-                .matcher(environment())
+                .matcher(read(state.resolve("env")))
                 .results()
                 .map(found -> found.group(1))
                 .findFirst()
@@ -118,9 +128,60 @@ public final class RunningMesh implements AutoCloseable {
         launcher(COMMAND_TIMEOUT, List.of("start", part)).orFail();
     }
 
+    /// Starts a part anew with other settings, each `key=value`.
+    public void reconfigure(String part, String... settings) {
+        stop(part, false);
+        append(configuration(part), settings);
+        start(part);
+    }
+
+    /// Makes a part's process do nothing, as one that hangs, until [#resume].
+    public void suspend(String part) {
+        signal("-STOP", part);
+    }
+
+    public void resume(String part) {
+        signal("-CONT", part);
+    }
+
+    /// What a meshed workload's proxy says on its admin port.
+    public String admin(String workload, String page) {
+        return curl("http://" + address(workload) + ":" + ADMIN_PORT + page).orFail();
+    }
+
     @Override
     public void close() {
         launcher(COMMAND_TIMEOUT, List.of("down")).orFail();
+    }
+
+    /// `curl` past every proxy and without the mesh's names.
+    Command.Result curl(String url) {
+        return Command.run(home, COMMAND_TIMEOUT, "", List.of("curl", "-s", "--noproxy", "*", url));
+    }
+
+    /// The folder of the build.
+    Path home() {
+        return home;
+    }
+
+    /// The properties file of a part.
+    Path configuration(String part) {
+        return state.resolve("secrets").resolve(part + ".properties");
+    }
+
+    /// Of two lines with one key the last one holds.
+    static void append(Path configuration, String... settings) {
+        try {
+            Files.writeString(configuration, String.join("\n", settings) + "\n", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("file " + configuration, e);
+        }
+    }
+
+    private void signal(String signal, String part) {
+        var fields = read(state.resolve("processes").resolve(part)).split(" ", -1);
+        Command.run(home, COMMAND_TIMEOUT, "", List.of("kill", signal, fields[1]))
+                .orFail();
     }
 
     private Command.Result kubectlWith(String input, String... arguments) {
@@ -145,15 +206,15 @@ public final class RunningMesh implements AutoCloseable {
         return Command.run(home, timeout, "", command);
     }
 
-    private String environment() {
+    private static String read(Path file) {
         try {
-            return Files.readString(state.resolve("env"));
+            return Files.readString(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("addresses of the mesh", e);
+            throw new UncheckedIOException("file " + file, e);
         }
     }
 
-    private static Path home() {
+    private static Path build() {
         var folder = Path.of("").toAbsolutePath();
         while (!Files.exists(folder.resolve("dev"))) {
             folder = folder.getParent();
