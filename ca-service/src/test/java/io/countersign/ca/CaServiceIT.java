@@ -439,7 +439,7 @@ class CaServiceIT {
     }
 
     private static String csr(KeyPair keys, SpiffeId spiffeId) {
-        return CertificateSigningRequest.of(keys, spiffeId).pem();
+        return CertificateSigningRequest.pem(keys, spiffeId);
     }
 
     private static IssuedSvid issued(CaAnswer answer) {

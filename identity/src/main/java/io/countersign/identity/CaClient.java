@@ -85,8 +85,7 @@ public final class CaClient implements SvidSource {
 
     private CaAnswer ask(
             KeyPair keys, @Nullable JoinToken token, @Nullable X509Svid present, SpiffeTrustManager trust) {
-        var body = JSON.createObjectNode()
-                .put("csr", CertificateSigningRequest.of(keys, spiffeId).pem());
+        var body = JSON.createObjectNode().put("csr", CertificateSigningRequest.pem(keys, spiffeId));
         if (token != null) {
             body.put("joinToken", token.text());
         }

@@ -8,7 +8,6 @@ import io.countersign.mesh.identity.NodeId;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -67,10 +66,7 @@ public final class ReportSeal {
 
     private static byte[] sign(PrivateKey key, byte[] input) {
         try {
-            var signature = Signature.getInstance(ALGORITHM);
-            signature.initSign(key);
-            signature.update(input);
-            return signature.sign();
+            return SvidKeys.sign(ALGORITHM, key, input);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("svid key: not usable for ECDSA", e);
         }
@@ -78,10 +74,7 @@ public final class ReportSeal {
 
     private static boolean holds(PublicKey key, SealedReport sealed) {
         try {
-            var signature = Signature.getInstance(ALGORITHM);
-            signature.initVerify(key);
-            signature.update(sealed.signingInput());
-            return signature.verify(sealed.signatureBytes());
+            return SvidKeys.verifies(ALGORITHM, key, sealed.signingInput(), sealed.signatureBytes());
         } catch (GeneralSecurityException e) {
             return false;
         }

@@ -41,16 +41,24 @@ public final class SvidKeys {
     /// Whether what one key signs the other verifies.
     public static boolean match(PublicKey publicKey, PrivateKey privateKey) {
         try {
-            var signing = Signature.getInstance(SIGNATURE_ALGORITHM);
-            signing.initSign(privateKey);
-            signing.update(PROBE);
-            var signature = signing.sign();
-            var verifying = Signature.getInstance(SIGNATURE_ALGORITHM);
-            verifying.initVerify(publicKey);
-            verifying.update(PROBE);
-            return verifying.verify(signature);
+            return verifies(SIGNATURE_ALGORITHM, publicKey, PROBE, sign(SIGNATURE_ALGORITHM, privateKey, PROBE));
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    static byte[] sign(String algorithm, PrivateKey key, byte[] content) throws GeneralSecurityException {
+        var signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        signature.update(content);
+        return signature.sign();
+    }
+
+    static boolean verifies(String algorithm, PublicKey key, byte[] content, byte[] signature)
+            throws GeneralSecurityException {
+        var verifying = Signature.getInstance(algorithm);
+        verifying.initVerify(key);
+        verifying.update(content);
+        return verifying.verify(signature);
     }
 }

@@ -38,8 +38,7 @@ class CertificateRequestTest {
         var keys = SvidKeys.generate();
 
         // When
-        var request = CertificateRequest.parse(
-                CertificateSigningRequest.of(keys, HTTPBIN).pem());
+        var request = CertificateRequest.parse(CertificateSigningRequest.pem(keys, HTTPBIN));
 
         // Then
         assertThat(request.publicKey()).isEqualTo(keys.getPublic());
@@ -93,10 +92,7 @@ class CertificateRequestTest {
     @Test
     void neverBreaksOnARequestWithChangedOctets() {
         // Given
-        var der = Pem.decode(
-                        Pem.CERTIFICATE_REQUEST,
-                        CertificateSigningRequest.of(SvidKeys.generate(), HTTPBIN)
-                                .pem())
+        var der = Pem.decode(Pem.CERTIFICATE_REQUEST, CertificateSigningRequest.pem(SvidKeys.generate(), HTTPBIN))
                 .getFirst();
         var random = new Random(7);
 
