@@ -44,7 +44,9 @@ public record CaSettings(
                     + attestation.joinTokenLifetimeMax() + ")");
         }
         var dnsNames = config.server().dnsNames().orElse(List.of());
-        dnsNames.stream().filter(name -> !DnsNames.isName(name)).forEach(name -> problems.add("dns name: " + name));
+        dnsNames.stream()
+                .filter(name -> !Registration.isDnsName(name))
+                .forEach(name -> problems.add("dns name: " + name));
         if (!problems.isEmpty()) {
             throw new InvalidInput(String.join("; ", problems));
         }

@@ -14,7 +14,6 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.cert.CertificateEncodingException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.InstantSource;
 import java.util.List;
@@ -75,7 +74,7 @@ public class AuthorityStart {
         entity.id = root.id();
         entity.trustDomain = settings.trustDomain().name();
         entity.state = AuthorityState.ACTIVE;
-        entity.certificate = encoded(root);
+        entity.certificate = Pem.der(root.certificate());
         entity.encryptedKey = encryption.encrypt(root.privateKey().getEncoded(), root.id());
         entity.createdAt = clock.instant();
         repository.add(entity);
@@ -98,14 +97,6 @@ public class AuthorityStart {
             return new SigningAuthority(entity.id, Pem.certificate(entity.certificate), key);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("stored key of authority " + entity.id + ": not an elliptic curve key", e);
-        }
-    }
-
-    private static byte[] encoded(SigningAuthority root) {
-        try {
-            return root.certificate().getEncoded();
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a signed certificate has an encoding", e);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.ca.authority;
 import io.countersign.mesh.InvalidInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,11 +53,11 @@ final class KeyEncryption {
         RANDOM.nextBytes(nonce);
         try {
             var sealed = cipher(Cipher.ENCRYPT_MODE, nonce, authorityId).doFinal(text);
-            var stored = new byte[HEADER_OCTETS + sealed.length];
-            stored[0] = VERSION;
-            System.arraycopy(nonce, 0, stored, 1, NONCE_OCTETS);
-            System.arraycopy(sealed, 0, stored, HEADER_OCTETS, sealed.length);
-            return stored;
+            return ByteBuffer.allocate(HEADER_OCTETS + sealed.length)
+                    .put(VERSION)
+                    .put(nonce)
+                    .put(sealed)
+                    .array();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has AES-GCM", e);
         }

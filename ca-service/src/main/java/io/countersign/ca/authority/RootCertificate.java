@@ -1,6 +1,5 @@
 package io.countersign.ca.authority;
 
-import io.countersign.ca.signing.CertificateSigner;
 import io.countersign.ca.signing.CertificateTemplate;
 import io.countersign.ca.signing.CertificateTemplate.Validity;
 import io.countersign.ca.signing.KeyIdentifiers;
@@ -45,7 +44,7 @@ final class RootCertificate {
                 new Validity(now.minus(BACKDATED), until),
                 keys.getPublic(),
                 extensions(trustDomain, keys.getPublic()));
-        return new SigningAuthority(id, CertificateSigner.sign(template, keys.getPrivate()), keys.getPrivate());
+        return new SigningAuthority(id, template.sign(keys.getPrivate()), keys.getPrivate());
     }
 
     /// The id keeps the names of a domain's authorities apart, so that chains are found without guessing.

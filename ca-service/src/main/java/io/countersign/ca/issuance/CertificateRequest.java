@@ -22,7 +22,11 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.RuntimeOperatorException;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCSException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,9 +94,11 @@ record CertificateRequest(PublicKey publicKey, Optional<SpiffeId> spiffeId) {
 
     private static boolean provesPossession(PKCS10CertificationRequest request, PublicKey key) {
         try {
-            var signed = request.toASN1Structure().getCertificationRequestInfo().getEncoded(ASN1Encoding.DER);
-            return EcdsaSignatures.verify(key, signed, request.getSignature());
-        } catch (IOException e) {
+            return request.isSignatureValid(new JcaContentVerifierProviderBuilder()
+                    .setProvider(EcdsaSignatures.PROVIDER)
+                    .build(key));
+        } catch (OperatorCreationException | PKCSException | RuntimeOperatorException e) {
+            LOG.atDebug().addKeyValue("reason", e.toString()).log("signature not verifiable");
             return false;
         }
     }

@@ -3,13 +3,12 @@ package io.countersign.ca.issuance;
 import io.countersign.ca.CaSettings;
 import io.countersign.ca.Registration;
 import io.countersign.ca.authority.Authorities;
-import io.countersign.ca.signing.CertificateSigner;
 import io.countersign.ca.signing.SerialNumbers;
+import io.countersign.identity.Pem;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.security.PublicKey;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -64,8 +63,8 @@ public class SvidIssuer {
                 .addKeyValue("authorityId", authority.id())
                 .addKeyValue("ground", ground)
                 .log("svid to be signed");
-        var certificate = CertificateSigner.sign(
-                profile.template(registration, key, authority, serial, now), authority.privateKey());
+        var certificate =
+                profile.template(registration, key, authority, serial, now).sign(authority.privateKey());
         var problems = SvidValidator.problems(
                 certificate, new SvidValidator.Expected(registration, key, authority, profile, now));
         if (!problems.isEmpty()) {
@@ -91,11 +90,7 @@ public class SvidIssuer {
         entity.notBefore = certificate.getNotBefore().toInstant();
         entity.notAfter = certificate.getNotAfter().toInstant();
         entity.issuedAt = clock.instant();
-        try {
-            entity.certificate = certificate.getEncoded();
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a signed certificate has an encoding", e);
-        }
+        entity.certificate = Pem.der(certificate);
         issued.persist(entity);
     }
 }

@@ -5,6 +5,7 @@ import io.countersign.ca.signing.EcdsaSignatures;
 import io.countersign.ca.signing.SigningAuthority;
 import io.countersign.identity.SvidNames;
 import io.countersign.mesh.InvalidInput;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -72,12 +73,9 @@ final class SvidValidator {
             problems.add("issuer: not the authority");
         }
         try {
-            var key = authority.certificate().getPublicKey();
-            if (!EcdsaSignatures.verify(key, certificate.getTBSCertificate(), certificate.getSignature())) {
-                problems.add("signature: not the authority's");
-            }
-        } catch (CertificateException e) {
-            problems.add("signature: nothing signed");
+            certificate.verify(authority.certificate().getPublicKey(), EcdsaSignatures.PROVIDER);
+        } catch (GeneralSecurityException e) {
+            problems.add("signature: not the authority's");
         }
     }
 

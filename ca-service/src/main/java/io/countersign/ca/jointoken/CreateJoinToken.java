@@ -1,7 +1,6 @@
 package io.countersign.ca.jointoken;
 
 import io.countersign.ca.CaSettings;
-import io.countersign.ca.DnsNames;
 import io.countersign.ca.JsonFields;
 import io.countersign.ca.Registration;
 import io.countersign.mesh.identity.NodeId;
@@ -46,7 +45,7 @@ record CreateJoinToken(Registration registration, Duration lifetime) {
             fields.problem("dnsNames: " + names.size() + " (expected: at most " + DNS_NAMES_MAX + ")");
         }
         names.stream()
-                .filter(name -> !DnsNames.isName(name))
+                .filter(name -> !Registration.isDnsName(name))
                 .forEach(name -> fields.problem("dnsNames: " + name + " (expected: a host name in lower case)"));
     }
 }

@@ -1,12 +1,12 @@
 package io.countersign.ca.signing;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.PublicKey;
-import java.security.Signature;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,31 +15,15 @@ import org.slf4j.LoggerFactory;
 public final class EcdsaSignatures {
     private static final Logger LOG = LoggerFactory.getLogger(EcdsaSignatures.class);
     private static final String ALGORITHM = "SHA256withECDSA";
-    private static final Provider PROVIDER = preferred();
+    public static final Provider PROVIDER = preferred();
 
     private EcdsaSignatures() {}
 
-    public static byte[] sign(PrivateKey key, byte[] content) {
+    static ContentSigner signer(PrivateKey key) {
         try {
-            var signature = Signature.getInstance(ALGORITHM, PROVIDER);
-            signature.initSign(key);
-            signature.update(content);
-            return signature.sign();
-        } catch (GeneralSecurityException e) {
+            return new JcaContentSignerBuilder(ALGORITHM).setProvider(PROVIDER).build(key);
+        } catch (OperatorCreationException e) {
             throw new IllegalStateException("ecdsa: not signed", e);
-        }
-    }
-
-    /// Whether the signature is that key's; false for a key or a signature that is none.
-    public static boolean verify(PublicKey key, byte[] content, byte[] signature) {
-        try {
-            var verifying = Signature.getInstance(ALGORITHM, PROVIDER);
-            verifying.initVerify(key);
-            verifying.update(content);
-            return verifying.verify(signature);
-        } catch (GeneralSecurityException e) {
-            LOG.atDebug().addKeyValue("reason", e.toString()).log("signature not verifiable");
-            return false;
         }
     }
 

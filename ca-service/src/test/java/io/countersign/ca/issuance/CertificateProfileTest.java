@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.ca.Registration;
 import io.countersign.ca.TestRoot;
-import io.countersign.ca.signing.CertificateSigner;
 import io.countersign.ca.signing.SerialNumbers;
 import io.countersign.ca.signing.SigningAuthority;
 import io.countersign.identity.SvidKeys;
@@ -85,6 +84,6 @@ class CertificateProfileTest {
     private static X509Certificate signed(Registration registration, Duration lifetime, Instant now) {
         var template = CertificateProfile.of(lifetime)
                 .template(registration, SvidKeys.generate().getPublic(), ROOT, SerialNumbers.next(), now);
-        return CertificateSigner.sign(template, ROOT.privateKey());
+        return template.sign(ROOT.privateKey());
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.ca.Registration;
 import io.countersign.ca.TestRoot;
 import io.countersign.ca.issuance.SvidValidator.Expected;
-import io.countersign.ca.signing.CertificateSigner;
 import io.countersign.ca.signing.CertificateTemplate;
 import io.countersign.ca.signing.CertificateTemplate.Validity;
 import io.countersign.ca.signing.SerialNumbers;
@@ -49,7 +48,7 @@ class SvidValidatorTest {
     @Test
     void findsNothingWrongWithWhatTheProfileMakes() {
         // Given
-        var certificate = CertificateSigner.sign(sound(), ROOT.privateKey());
+        var certificate = sound().sign(ROOT.privateKey());
 
         // When
         var problems = SvidValidator.problems(certificate, EXPECTED);
@@ -91,7 +90,7 @@ class SvidValidatorTest {
     @MethodSource("spoilt")
     void findsWhatIsWrong(String problem, CertificateTemplate template) {
         // Given
-        var certificate = CertificateSigner.sign(template, ROOT.privateKey());
+        var certificate = template.sign(ROOT.privateKey());
 
         // When
         var problems = SvidValidator.problems(certificate, EXPECTED);
@@ -103,7 +102,7 @@ class SvidValidatorTest {
     @Test
     void findsThatAnotherKeySigned() {
         // Given
-        var certificate = CertificateSigner.sign(sound(), TestRoot.seeded(2).privateKey());
+        var certificate = sound().sign(TestRoot.seeded(2).privateKey());
 
         // When
         var problems = SvidValidator.problems(certificate, EXPECTED);
