@@ -5,11 +5,11 @@ import io.countersign.mesh.resource.ResourceSpec.ClientTls;
 import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
 import io.countersign.mesh.resource.ResourceSpec.TrafficTls;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Which DestinationRule a client goes by, as Istio has it: of the client's namespace, else of the service's, else
 /// of the root namespace. In one namespace the rules that select this client go first, then the most specific host,
@@ -50,8 +50,13 @@ public record RuleLookup(Function<String, List<NamedRule>> rules, String rootNam
 
     /// Every rule that would hold for the host if those before it were not there; the one that holds first.
     public List<Found> ranked(Client client, String host, String serviceNamespace) {
-        var namespaces = new LinkedHashSet<>(List.of(client.namespace(), serviceNamespace, rootNamespace));
-        return namespaces.stream()
+        // As in Istio, the root namespace comes last for its own clients too: a gateway there goes by a service's rules
+        // before those for everybody.
+        var namespaces = client.namespace().equals(rootNamespace)
+                ? Stream.of(serviceNamespace, rootNamespace)
+                : Stream.of(client.namespace(), serviceNamespace, rootNamespace);
+        return namespaces
+                .distinct()
                 .flatMap(namespace -> rules.apply(namespace).stream()
                         .filter(named -> matches(named.rule().host(), host))
                         .filter(named -> isFor(named.rule(), namespace, client))

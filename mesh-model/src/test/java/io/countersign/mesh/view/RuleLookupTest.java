@@ -97,6 +97,19 @@ class RuleLookupTest {
                 .isEqualTo(expected);
     }
 
+    @Test
+    void aClientOfTheRootNamespaceGoesByTheServicesRulesFirst() {
+        // Given
+        var rules = Map.of("full", List.of(rule("b", "*")), "istio-system", List.of(rule("c", HOST)));
+        var lookup = new RuleLookup(namespace -> rules.getOrDefault(namespace, List.of()), "istio-system");
+
+        // When
+        var found = lookup.ranked(new Client("istio-system", new TreeMap<>()), HOST, "full");
+
+        // Then
+        assertThat(found).extracting(Found::name).containsExactly("b", "c");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "*, a.b, true",
