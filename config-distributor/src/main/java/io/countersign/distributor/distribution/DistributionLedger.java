@@ -1,6 +1,7 @@
 package io.countersign.distributor.distribution;
 
 import io.countersign.distributor.projection.ConfigChanges;
+import io.countersign.distributor.projection.Confirmations;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.DistributionJudge;
 import io.countersign.mesh.distribution.DistributionStatus;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
@@ -23,7 +25,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /// Every resource's generation, what a node must have reached for it, and what was said of it last. A change of the
 /// verdict and a rejection are told at once, progress at most once an interval. Owned by one thread.
@@ -128,15 +129,18 @@ public final class DistributionLedger {
     }
 
     /// The statuses to be published now, which count as published; empty for a resource that is gone.
-    public SortedMap<ResourceKey, Optional<DistributionStatus>> due(Collection<NodeReport> reports, Instant now) {
+    public SortedMap<ResourceKey, Optional<DistributionStatus>> due(Confirmations nodes) {
+        var reports = nodes.state().reports().values();
+        var now = nodes.now();
         var due = new TreeMap<ResourceKey, Optional<DistributionStatus>>();
         forgotten.forEach(key -> due.put(key, Optional.empty()));
         forgotten.clear();
         if (stirred || !now.isBefore(judged.plus(progressInterval))) {
             stirred = false;
             judged = now;
+            var samePosition = new HashMap<Long, DistributionStatus>();
             for (var key : toJudge(reports)) {
-                judge(key, reports, now).ifPresent(status -> due.put(key, Optional.of(status)));
+                judge(key, nodes, samePosition).ifPresent(status -> due.put(key, Optional.of(status)));
             }
         }
         if (!now.isBefore(waitingTold.plus(progressInterval))) {
@@ -163,12 +167,11 @@ public final class DistributionLedger {
         return open.size() + awaiting.size();
     }
 
-    private Set<ResourceKey> toJudge(Collection<NodeReport> reports) {
-        var nowRejected = reports.stream()
-                .flatMap(report -> report.rejected().keySet().stream())
-                .collect(Collectors.toSet());
+    private Collection<ResourceKey> toJudge(Collection<NodeReport> reports) {
+        var nowRejected = new HashSet<ConfigKey>();
+        reports.forEach(report -> nowRejected.addAll(report.rejected().keySet()));
         if (nowRejected.equals(rejected)) {
-            return Set.copyOf(open);
+            return List.copyOf(open);
         }
         var changed = new HashSet<>(nowRejected);
         changed.addAll(rejected);
@@ -177,17 +180,32 @@ public final class DistributionLedger {
                 .filter(entry -> open.contains(entry.getKey())
                         || !Collections.disjoint(entry.getValue().target().configKeys(), changed))
                 .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
+                .toList();
     }
 
-    private Optional<DistributionStatus> judge(ResourceKey key, Collection<NodeReport> reports, Instant now) {
+    private Optional<DistributionStatus> judge(
+            ResourceKey key, Confirmations nodes, Map<Long, DistributionStatus> samePosition) {
+        var now = nodes.now();
         var generation = Objects.requireNonNull(tracked.get(key), "open generations are tracked");
-        var status = DistributionJudge.judge(generation.target(), reports, now);
+        // Where nobody rejects anything, the position alone decides.
+        if (rejected.isEmpty() && nodes.lack(generation.target()) && generation.canWait(now, progressInterval)) {
+            return Optional.empty();
+        }
+        var target = generation.target();
+        var status = rejected.isEmpty() && target.topicId().equals(nodes.topicId())
+                ? samePosition
+                        .computeIfAbsent(target.position(), _ -> judge(target, nodes))
+                        .of(target)
+                : judge(target, nodes);
         if (generation.stands(status) || !generation.isDue(status, now, progressInterval)) {
             return Optional.empty();
         }
         track(key, generation.published(status, now));
         return Optional.of(status);
+    }
+
+    private static DistributionStatus judge(DistributionTarget target, Confirmations nodes) {
+        return DistributionJudge.judge(target, nodes.state().reports().values(), nodes.now());
     }
 
     private void track(ResourceKey key, TrackedGeneration generation) {

@@ -25,6 +25,11 @@ record TrackedGeneration(DistributionTarget target, Optional<DistributionStatus>
         return isNews(judged) || !now.isBefore(since.plus(progressInterval));
     }
 
+    /// Whether it need not be told now that nodes are behind, were it so.
+    boolean canWait(Instant now, Duration progressInterval) {
+        return !inForce() && now.isBefore(since.plus(progressInterval));
+    }
+
     TrackedGeneration published(DistributionStatus status, Instant now) {
         return new TrackedGeneration(target, Optional.of(status), now);
     }

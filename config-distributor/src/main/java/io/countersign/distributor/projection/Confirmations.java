@@ -1,6 +1,7 @@
 package io.countersign.distributor.projection;
 
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.distribution.DistributionTarget;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.projection.MeshState;
@@ -26,6 +27,11 @@ public record Confirmations(MeshState state, String topicId, Instant now, long e
                 .map(node -> Objects.requireNonNull(state.reports().get(node), "a node that serves has reported"))
                 .toList();
         return lowest(nodes, topicId, now);
+    }
+
+    /// Whether somebody has not reached the target for sure.
+    public boolean lack(DistributionTarget target) {
+        return topicId.equals(target.topicId()) && everyone < target.position();
     }
 
     private static long lowest(Collection<NodeReport> reports, String topicId, Instant now) {

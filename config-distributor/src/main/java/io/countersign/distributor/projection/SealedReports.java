@@ -1,10 +1,9 @@
 package io.countersign.distributor.projection;
 
 import io.countersign.follower.FollowedRecord;
-import io.countersign.identity.ReportSeal;
-import io.countersign.identity.ReportSeal.Opened.Genuine;
-import io.countersign.identity.ReportSeal.Opened.Refused;
-import io.countersign.identity.SvidVerifier;
+import io.countersign.identity.ReportVerifier;
+import io.countersign.identity.ReportVerifier.Opened.Genuine;
+import io.countersign.identity.ReportVerifier.Opened.Refused;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.TrustBundle;
@@ -28,7 +27,7 @@ public final class SealedReports {
     private static final int KEPT_A_NODE = 4;
 
     private final RejectedRecords rejected;
-    private final Map<TrustDomain, TrustBundle> bundles = new HashMap<>();
+    private final Map<TrustDomain, Trusted> trusted = new HashMap<>();
     /// Newest first.
     private final Map<NodeId, Deque<FollowedRecord>> waiting = new TreeMap<>();
     /// The newest that was refused, with what was refused or passed over behind it.
@@ -40,11 +39,11 @@ public final class SealedReports {
 
     /// Trust changed; a bundle that is older than the known one is a repeat.
     public void trust(TrustBundle bundle) {
-        var known = bundles.get(bundle.trustDomain());
+        var known = trusted.get(bundle.trustDomain());
         if (known != null && known.sequence() >= bundle.sequence()) {
             return;
         }
-        bundles.put(bundle.trustDomain(), bundle);
+        trusted.put(bundle.trustDomain(), new Trusted(bundle.sequence(), new ReportVerifier(bundle)));
         refused.forEach((node, records) -> records.reversed().forEach(each -> add(node, each)));
         refused.clear();
     }
@@ -61,28 +60,30 @@ public final class SealedReports {
     public void remove(NodeId node) {
         waiting.remove(node);
         refused.remove(node);
+        trusted.values().forEach(each -> each.verifier().forget(node));
     }
 
     /// Opens what waits: the newest genuine report of every node that sent one.
     ///
     /// @param domain the mesh's own; while it has no bundle, everything goes on waiting
     public List<NodeReport> open(TrustDomain domain, Instant now) {
-        var bundle = bundles.get(domain);
-        if (bundle == null || waiting.isEmpty()) {
+        var judge = trusted.get(domain);
+        if (judge == null || waiting.isEmpty()) {
             return List.of();
         }
-        var verifier = new SvidVerifier(bundle);
         var genuine = new ArrayList<NodeReport>();
-        waiting.forEach((node, records) -> open(node, records, verifier, now).ifPresent(genuine::add));
+        waiting.forEach(
+                (node, records) -> open(node, records, judge.verifier(), now).ifPresent(genuine::add));
         waiting.clear();
         return genuine;
     }
 
-    private Optional<NodeReport> open(NodeId node, Deque<FollowedRecord> records, SvidVerifier verifier, Instant now) {
+    private Optional<NodeReport> open(
+            NodeId node, Deque<FollowedRecord> records, ReportVerifier verifier, Instant now) {
         refused.remove(node);
         for (var followed : records) {
             var value = Objects.requireNonNull(followed.value(), "a tombstone is no report");
-            switch (ReportSeal.open(node, value, verifier, now)) {
+            switch (verifier.open(node, value, now)) {
                 case Genuine(var report) -> {
                     if (!refused.containsKey(node)) {
                         rejected.heal(followed);
@@ -99,4 +100,7 @@ public final class SealedReports {
         }
         return Optional.empty();
     }
+
+    /// What a bundle's sequence is compared with, and who judges by it.
+    private record Trusted(long sequence, ReportVerifier verifier) {}
 }

@@ -106,13 +106,14 @@ public final class DistributorEngine {
             return;
         }
         var topicId = configPosition.orElseThrow().topicId();
-        var changes = config.changes(mesh.state(), unreadable::hold, Confirmations.of(mesh.state(), topicId, now), now);
+        var nodes = Confirmations.of(mesh.state(), topicId, now);
+        var changes = config.changes(mesh.state(), unreadable::hold, nodes, now);
         var gone = mesh.takeGone();
         if (changes.writes().isEmpty() && gone.isEmpty()) {
             settle(changes, now);
-            publishStatuses(now, publisher);
+            publishStatuses(nodes, publisher);
         } else {
-            publisher.publish(transaction -> write(changes, gone, now, transaction));
+            publisher.publish(transaction -> write(changes, gone, nodes, transaction));
         }
     }
 
@@ -192,23 +193,23 @@ public final class DistributorEngine {
         }
     }
 
-    private void write(ConfigChanges changes, SortedSet<NodeId> gone, Instant now, Transaction transaction) {
+    private void write(ConfigChanges changes, SortedSet<NodeId> gone, Confirmations nodes, Transaction transaction) {
         if (!changes.writes().isEmpty()) {
             long end = transaction.config(changes.writes());
             configPosition = configPosition.map(position -> new ConfigPosition(position.topicId(), end));
-            config.written(changes, end, now);
+            config.written(changes, end, nodes.now());
         }
         gone.forEach(transaction::forget);
-        settle(changes, now);
-        ledger.due(mesh.state().reports().values(), now).forEach(transaction::status);
+        settle(changes, nodes.now());
+        ledger.due(nodes).forEach(transaction::status);
     }
 
     private void settle(ConfigChanges changes, Instant now) {
         configPosition.ifPresent(position -> ledger.positioned(position, changes, now));
     }
 
-    private void publishStatuses(Instant now, Publisher publisher) {
-        var due = ledger.due(mesh.state().reports().values(), now);
+    private void publishStatuses(Confirmations nodes, Publisher publisher) {
+        var due = ledger.due(nodes);
         if (!due.isEmpty()) {
             publisher.publish(transaction -> due.forEach(transaction::status));
         }

@@ -23,7 +23,7 @@ final class ScaleRun implements AutoCloseable {
     /// A change moves another service's workload each time: a prime, so that all have their turn.
     private static final int STRIDE = 997;
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration IDLE = Duration.ofSeconds(10);
 
@@ -85,7 +85,9 @@ final class ScaleRun implements AutoCloseable {
         say("starting %d nodes, until all is in force".formatted(size.nodes()));
         var inForce = all.stream().map(control::expect).toArray(CompletableFuture<?>[]::new);
         var nodes = SimulatedNodes.start(mesh.nodes(), Map.of("bootstrap.servers", servers));
-        await(CompletableFuture.allOf(inForce));
+        CompletableFuture.allOf(inForce)
+                .orTimeout(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+                .join();
         return nodes;
     }
 

@@ -1,11 +1,13 @@
 package io.countersign.mesh.distribution;
 
+import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.DistributionStatus.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Judges whether a generation is in force: on every node that is there, and only if one is there.
@@ -47,9 +49,7 @@ public final class DistributionJudge {
                 continue;
             }
             counted++;
-            var rejection = report.rejected().entrySet().stream()
-                    .filter(entry -> target.configKeys().contains(entry.getKey()))
-                    .findFirst();
+            var rejection = rejection(report, target);
             rejection.ifPresent(
                     entry -> rejections.put(report.node().value(), entry.getKey() + ": " + entry.getValue()));
             if (rejection.isPresent() || !hasReached(report, target)) {
@@ -65,6 +65,15 @@ public final class DistributionJudge {
         return behind.isEmpty()
                 ? status(target, Verdict.TRUE, "InForce", "in force on " + nodes(counted), behind, counted)
                 : status(target, Verdict.FALSE, "NodesBehind", behind(behind, counted), behind, counted);
+    }
+
+    private static Optional<Map.Entry<ConfigKey, String>> rejection(NodeReport report, DistributionTarget target) {
+        // Of thousands of reports hardly one rejects anything.
+        return report.rejected().isEmpty()
+                ? Optional.empty()
+                : report.rejected().entrySet().stream()
+                        .filter(entry -> target.configKeys().contains(entry.getKey()))
+                        .findFirst();
     }
 
     private static boolean hasReached(NodeReport report, DistributionTarget target) {

@@ -48,6 +48,22 @@ public record DistributionStatus(
         behind = List.copyOf(behind);
     }
 
+    /// The same of another generation that has the same position to reach.
+    public DistributionStatus of(DistributionTarget target) {
+        return new DistributionStatus(
+                target.resource(),
+                target.uid(),
+                target.generation(),
+                target.topicId(),
+                target.position(),
+                verdict,
+                reason,
+                message,
+                nodes,
+                nodesInForce,
+                behind);
+    }
+
     public boolean isInForce() {
         return verdict == Verdict.TRUE;
     }

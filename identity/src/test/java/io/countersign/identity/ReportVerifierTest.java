@@ -3,7 +3,7 @@ package io.countersign.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.events.SealedReport;
-import io.countersign.identity.ReportSeal.Opened;
+import io.countersign.identity.ReportVerifier.Opened;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class ReportSealTest {
+class ReportVerifierTest {
     private static final TrustDomain TRUST_DOMAIN = new TrustDomain("cluster.local");
     private static final SpiffeId HTTPBIN = SpiffeId.ofServiceAccount(TRUST_DOMAIN, "full", "httpbin");
     private static final NodeId NODE = new NodeId("httpbin.full");
     private static final TestAuthority AUTHORITY = TestAuthority.seeded(1);
-    private static final SvidVerifier VERIFIER = new SvidVerifier(AUTHORITY.bundle(TRUST_DOMAIN, 1));
+    private final ReportVerifier verifier = new ReportVerifier(AUTHORITY.bundle(TRUST_DOMAIN, 1));
     private final Instant now = Instant.now();
 
     @Test
@@ -41,7 +41,7 @@ class ReportSealTest {
     @Test
     void refusesAReportUnderAnotherNodesKey() {
         // When
-        var opened = ReportSeal.open(new NodeId("sleep.full"), ReportSeal.seal(report(), svid(leaf())), VERIFIER, now);
+        var opened = verifier.open(new NodeId("sleep.full"), ReportSeal.seal(report(), svid(leaf())), now);
 
         // Then
         assertThat(opened).isEqualTo(new Opened.Refused("its certificate was issued to another node"));
@@ -91,6 +91,64 @@ class ReportSealTest {
     }
 
     @Test
+    void goesOnOpeningWhatANodeSaysWithTheSameCertificate() {
+        // Given
+        var svid = svid(leaf());
+        var first = report(7);
+        var next = report(8);
+        open(ReportSeal.seal(first, svid));
+
+        // When
+        var opened = open(ReportSeal.seal(next, svid));
+        var repeated = open(ReportSeal.seal(next, svid));
+
+        // Then
+        assertThat(opened).isEqualTo(new Opened.Genuine(next));
+        assertThat(repeated).isEqualTo(new Opened.Genuine(next));
+    }
+
+    @Test
+    void refusesAChangedReportWithACertificateThatItKnows() {
+        // Given
+        var svid = svid(leaf());
+        var sealed = SealedReport.decode(ReportSeal.seal(report(7), svid));
+        var other = SealedReport.decode(ReportSeal.seal(report(8), svid));
+        open(sealed.encode());
+
+        // When
+        var opened = open(new SealedReport(sealed.header(), other.payload(), sealed.signature()).encode());
+
+        // Then
+        assertThat(opened).isEqualTo(new Opened.Refused("its signature does not hold"));
+    }
+
+    @Test
+    void refusesAnotherNodesReportUnderTheKeyOfANodeThatItKnows() {
+        // Given
+        open(ReportSeal.seal(report(), svid(leaf())));
+        var stranger = svid(AUTHORITY.leaf(HTTPBIN).node(new NodeId("sleep.full")));
+
+        // When
+        var opened = open(ReportSeal.seal(report(), stranger));
+
+        // Then
+        assertThat(opened).isEqualTo(new Opened.Refused("its certificate was issued to another node"));
+    }
+
+    @Test
+    void judgesAKnownChainAnewOnceItsAuthorityHasEnded() {
+        // Given
+        var sealed = ReportSeal.seal(report(), svid(leaf().validUntil(now.plus(Duration.ofDays(9_000)))));
+        open(sealed);
+
+        // When
+        var opened = verifier.open(NODE, sealed, now.plus(Duration.ofDays(8_000)));
+
+        // Then
+        assertThat(opened).isInstanceOf(Opened.Refused.class);
+    }
+
+    @Test
     void refusesWhatIsNoSealedReport() {
         for (var value : new String[] {
             "",
@@ -104,7 +162,7 @@ class ReportSealTest {
     }
 
     private Opened open(byte[] value) {
-        return ReportSeal.open(NODE, value, VERIFIER, now);
+        return verifier.open(NODE, value, now);
     }
 
     private static TestLeaf leaf() {
@@ -117,7 +175,11 @@ class ReportSealTest {
     }
 
     private NodeReport report() {
+        return report(7);
+    }
+
+    private NodeReport report(long position) {
         var workloads = new TreeMap<>(Map.of(ConfigKey.workload("full", "httpbin"), "1f"));
-        return new NodeReport(NODE, HTTPBIN, workloads, "topic", 7, 1, new TreeMap<>(), "", now);
+        return new NodeReport(NODE, HTTPBIN, workloads, "topic", position, 1, new TreeMap<>(), "", now);
     }
 }
