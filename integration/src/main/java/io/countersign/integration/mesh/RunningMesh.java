@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 /// Sets of sample workloads and their control plane, started by the launcher behind `./dev up` on addresses of their
 /// own, and stopped by it.
 public final class RunningMesh implements AutoCloseable {
-    private static final Duration UP_TIMEOUT = Duration.ofMinutes(3);
+    /// The machine may build something else at the same time.
+    private static final Duration UP_TIMEOUT = Duration.ofMinutes(6);
+
+    private static final String READY_TIMEOUT = "5m";
     private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(1);
     static final int PORT = 8000;
     private static final int OUTBOUND_PORT = 15_001;
@@ -42,7 +45,7 @@ public final class RunningMesh implements AutoCloseable {
     public static RunningMesh start(String name, String network, String... options) {
         var home = build();
         var mesh = new RunningMesh(home, home.resolve("integration/target/mesh").resolve(name), network);
-        var command = new ArrayList<>(List.of("up", "--detach", "--network", network));
+        var command = new ArrayList<>(List.of("up", "--detach", "--network", network, "--timeout", READY_TIMEOUT));
         command.addAll(List.of(options));
         mesh.launcher(UP_TIMEOUT, command).orFail();
         return mesh;

@@ -1,0 +1,212 @@
+package io.countersign.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countersign.integration.mesh.Command;
+import io.countersign.integration.mesh.RunningMesh;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The mutual TLS deep-dive: the whole mesh takes mutual TLS only, and `csign` says whether clients fit.
+@ExtendWith(SampleMesh.class)
+@Samples("default,bookinfo")
+class DeepDiveScenarioIT {
+    private static final String HTTPBIN = "httpbin.default.svc.cluster.local";
+    private static final String PLACE = HTTPBIN + ":8000";
+    private static final Duration IN_FORCE_MAX = Duration.ofSeconds(30);
+    private static final String CLIENT = "sleep.default";
+
+    private final RunningMesh mesh;
+
+    DeepDiveScenarioIT(RunningMesh mesh) {
+        this.mesh = mesh;
+    }
+
+    @BeforeAll
+    static void strict(RunningMesh mesh) {
+        mesh.kubectl("apply", "-f", "samples/policies/mesh-strict.yaml").orFail();
+        mesh.csign("wait", "meshpolicy/default").orFail();
+        mesh.csign("wait", "destinationrule/default", "-n", "istio-system").orFail();
+    }
+
+    @AfterAll
+    static void permissive(RunningMesh mesh) {
+        mesh.kubectl("delete", "destinationrule", "default", "-n", "istio-system")
+                .orFail();
+        mesh.kubectl("apply", "-f", "samples/manifests/mesh.yaml").orFail();
+        mesh.csign("wait", "meshpolicy/default").orFail();
+    }
+
+    @AfterEach
+    void withoutRules() {
+        mesh.kubectl("delete", "destinationrule", "--ignore-not-found=true", "bad-rule")
+                .orFail();
+        mesh.kubectl("delete", "destinationrule", "--ignore-not-found=true", "default", "-n", "bookinfo")
+                .orFail();
+        awaitCode("200");
+    }
+
+    /// S1.7, S1.8.
+    @Test
+    void theTableIsIstioctls() {
+        // When
+        var table = TlsCheckTable.of(mesh, CLIENT, HTTPBIN);
+
+        // Then
+        assertThat(table.header())
+                .containsExactly("HOST:PORT", "STATUS", "SERVER", "CLIENT", "AUTHN POLICY", "DESTINATION RULE");
+        assertThat(table.rows())
+                .containsExactly(List.of(PLACE, "OK", "mTLS", "mTLS", "default/", "default/istio-system"));
+    }
+
+    /// S1.9.
+    @Test
+    void withoutAServiceAllAreCheckedInOrder() {
+        assertThat(TlsCheckTable.of(mesh, CLIENT).rows())
+                .extracting(List::getFirst)
+                .containsExactly(
+                        "details.bookinfo.svc.cluster.local:9080",
+                        PLACE,
+                        "productpage.bookinfo.svc.cluster.local:9080",
+                        "ratings.bookinfo.svc.cluster.local:9080",
+                        "reviews.bookinfo.svc.cluster.local:9080");
+    }
+
+    /// S1.10.
+    @Test
+    void theClientMustBeNamed() {
+        // When
+        var refused = mesh.csign("authn", "tls-check");
+
+        // Then
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.errors()).contains("tls-check requires pod name");
+    }
+
+    /// S1.11.
+    @Test
+    void aClientInAnotherNamespaceSeesAnotherRule() {
+        // When
+        mesh.apply("bookinfo", """
+                apiVersion: networking.istio.io/v1alpha3
+                kind: DestinationRule
+                metadata:
+                  name: default
+                spec:
+                  host: "*.local"
+                  trafficPolicy:
+                    tls:
+                      mode: ISTIO_MUTUAL
+                """).orFail();
+        mesh.awaitDistributed("bookinfo", "destinationrule/default");
+
+        // Then
+        assertThat(TlsCheckTable.of(mesh, "productpage-v1.bookinfo", HTTPBIN).rows())
+                .containsExactly(List.of(PLACE, "OK", "mTLS", "mTLS", "default/", "default/bookinfo"));
+        assertThat(TlsCheckTable.of(mesh, CLIENT, HTTPBIN).rows())
+                .containsExactly(List.of(PLACE, "OK", "mTLS", "mTLS", "default/", "default/istio-system"));
+    }
+
+    /// S1.12 to S1.16, S1.21.
+    @Test
+    void aRuleAgainstThePolicyIsAConflictUntilItIsDeleted() {
+        // Given
+        awaitCode("200");
+
+        // When
+        assertThat(mesh.kubectl("apply", "-f", "samples/policies/bad-rule.yaml").orFail())
+                .contains("bad-rule created");
+        mesh.csign("wait", "destinationrule/bad-rule").orFail();
+
+        // Then
+        assertThat(TlsCheckTable.of(mesh, CLIENT, HTTPBIN).rows())
+                .containsExactly(List.of(PLACE, "CONFLICT", "mTLS", "HTTP", "default/", "bad-rule/default"));
+        assertThat(code()).isEqualTo("503");
+        var analysis = mesh.csign("analyze");
+        assertThat(analysis.exitCode()).isEqualTo(1);
+        assertThat(analysis.output()).contains("ERROR", "DestinationRule bad-rule/default");
+
+        // When
+        deleteBadRule().orFail();
+        deleteBadRule().orFail();
+
+        // Then
+        assertThat(TlsCheckTable.of(mesh, CLIENT, HTTPBIN).rows())
+                .containsExactly(List.of(PLACE, "OK", "mTLS", "mTLS", "default/", "default/istio-system"));
+        awaitCode("200");
+    }
+
+    @Test
+    void whyNamesWhatWonAndWhatLost() {
+        // Given
+        mesh.kubectl("apply", "-f", "samples/policies/bad-rule.yaml").orFail();
+
+        // When
+        var why = mesh.csign("authn", "tls-check", CLIENT, HTTPBIN, "--why").orFail();
+
+        // Then
+        assertThat(why.lines().map(String::strip))
+                .anyMatch(line -> line.startsWith("the server takes STRICT: MeshPolicy default"))
+                .anyMatch(line ->
+                        line.startsWith("the client sends DISABLE: DestinationRule") && line.contains("bad-rule"))
+                .anyMatch(line -> line.startsWith("it goes before DestinationRule")
+                        && line.contains("istio-system")
+                        && line.endsWith("which says ISTIO_MUTUAL"));
+    }
+
+    @Test
+    void actualIsWhatBothNodesHaveLoaded() {
+        // When
+        var table = TlsCheckTable.of(mesh, CLIENT, HTTPBIN, "--actual");
+
+        // Then
+        assertThat(table.header()).endsWith("ACTUAL SERVER", "ACTUAL CLIENT", "AGREES");
+        assertThat(table.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row).endsWith("STRICT", "ISTIO_MUTUAL", "yes"));
+    }
+
+    @Test
+    void nodesSayHowFarTheyAreAndWhatTheyHaveLoaded() {
+        assertThat(mesh.csign("proxy-status").orFail())
+                .contains(CLIENT, "httpbin.default", "reviews-v3.bookinfo", "default/sleep");
+        assertThat(mesh.csign("proxy-config", "listeners", "httpbin.default").orFail())
+                .contains(":8000", "STRICT");
+        assertThat(mesh.csign("proxy-config", "clusters", CLIENT).orFail())
+                .contains(PLACE, "istio-system/default", "MUTUAL_TLS");
+        assertThat(mesh.csign("proxy-config", "secrets", CLIENT).orFail())
+                .contains("spiffe://cluster.local/ns/default/sa/sleep")
+                .doesNotContain("PRIVATE");
+    }
+
+    private Command.Result deleteBadRule() {
+        return mesh.kubectl("delete", "destinationrule", "--ignore-not-found=true", "bad-rule");
+    }
+
+    /// What sleep's application is answered by httpbin, or in its place.
+    private void awaitCode(String expected) {
+        Awaitility.await()
+                .atMost(IN_FORCE_MAX)
+                .untilAsserted(() -> assertThat(code()).isEqualTo(expected));
+    }
+
+    private String code() {
+        return mesh.exec(
+                        CLIENT + "/app",
+                        "curl",
+                        "httpbin:8000/headers",
+                        "-o",
+                        "/dev/null",
+                        "-s",
+                        "-w",
+                        "%{http_code}\n")
+                .orFail()
+                .strip();
+    }
+}
