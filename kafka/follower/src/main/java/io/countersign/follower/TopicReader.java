@@ -75,10 +75,6 @@ final class TopicReader implements AutoCloseable {
         return taken;
     }
 
-    boolean begun() {
-        return begun;
-    }
-
     boolean caughtUp() {
         return begun && goals.isEmpty();
     }
