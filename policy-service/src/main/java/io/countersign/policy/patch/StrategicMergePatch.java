@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Kubernetes' strategic merge patch, as kubectl sends it for the core kinds: lists of objects are merged by a key,
 /// and directives (`$patch`, `$setElementOrder/…`, `$deleteFromPrimitiveList/…`, `$retainKeys`) say what a plain merge
@@ -50,8 +49,8 @@ public final class StrategicMergePatch {
                         "patch " + path + ": " + directive + " (expected: merge, replace or delete)");
         }
         if (patch.has(RETAIN_KEYS)) {
-            var kept = texts(patch.path(RETAIN_KEYS));
-            result.retain(kept);
+            result.retain(
+                    patch.path(RETAIN_KEYS).valueStream().map(JsonNode::asText).toList());
         }
         for (var entry : patch.properties()) {
             if (!entry.getKey().startsWith("$")) {
@@ -73,18 +72,14 @@ public final class StrategicMergePatch {
     }
 
     private static ArrayNode mergeList(JsonNode target, ArrayNode patch, String path) {
-        var key = MERGED_LISTS.getOrDefault(path, "");
-        var elements = new LinkedHashMap<String, JsonNode>();
-        for (var element : patch) {
-            // A lone {"$patch": "replace"} empties the list before the other elements come in.
-            if (element.path(PATCH).asText().equals("replace")) {
-                return arrayOf(withoutDirectives(patch));
-            }
+        // A lone {"$patch": "replace"} empties the list before the other elements come in.
+        if (patch.valueStream().anyMatch(element -> isMarked(element, "replace"))) {
+            return arrayOf(patch.valueStream().filter(element -> !element.has(PATCH)));
         }
-        target.forEach(element -> elements.put(identity(element, key, path), element));
+        var elements = byIdentity(target, path);
         for (var element : patch) {
-            var identity = identity(element, key, path);
-            if (element.path(PATCH).asText().equals("delete")) {
+            var identity = identity(element, path);
+            if (isMarked(element, "delete")) {
                 elements.remove(identity);
             } else if (element instanceof ObjectNode object) {
                 elements.put(identity, merge(elements.getOrDefault(identity, object), object, path + "[]"));
@@ -92,7 +87,7 @@ public final class StrategicMergePatch {
                 elements.put(identity, element);
             }
         }
-        return arrayOf(elements.values());
+        return arrayOf(elements.values().stream());
     }
 
     private static void mergeListDirectives(ObjectNode result, ObjectNode patch, String path) {
@@ -100,15 +95,8 @@ public final class StrategicMergePatch {
             var name = entry.getKey();
             if (name.startsWith(DELETE_FROM_PRIMITIVES)) {
                 var field = name.substring(DELETE_FROM_PRIMITIVES.length());
-                var gone = new HashSet<JsonNode>();
-                entry.getValue().forEach(gone::add);
-                var kept = new ArrayList<JsonNode>();
-                result.path(field).forEach(element -> {
-                    if (!gone.contains(element)) {
-                        kept.add(element);
-                    }
-                });
-                result.set(field, arrayOf(kept));
+                var gone = entry.getValue().valueStream().collect(Collectors.toSet());
+                result.set(field, arrayOf(result.path(field).valueStream().filter(each -> !gone.contains(each))));
             } else if (name.startsWith(ORDER)) {
                 var field = name.substring(ORDER.length());
                 if (result.path(field) instanceof ArrayNode list) {
@@ -120,21 +108,29 @@ public final class StrategicMergePatch {
 
     /// The listed elements in the order of the directive; what it does not list keeps its place at the end.
     private static ArrayNode ordered(ArrayNode list, JsonNode order, String path) {
-        var key = MERGED_LISTS.getOrDefault(path, "");
-        var elements = new LinkedHashMap<String, JsonNode>();
-        list.forEach(element -> elements.put(identity(element, key, path), element));
+        var elements = byIdentity(list, path);
         var sorted = new ArrayList<JsonNode>();
         for (var place : order) {
-            var element = elements.remove(identity(place, key, path));
+            var element = elements.remove(identity(place, path));
             if (element != null) {
                 sorted.add(element);
             }
         }
-        sorted.addAll(elements.values());
-        return arrayOf(sorted);
+        return arrayOf(Stream.concat(sorted.stream(), elements.values().stream()));
     }
 
-    private static String identity(JsonNode element, String key, String path) {
+    private static Map<String, JsonNode> byIdentity(JsonNode list, String path) {
+        var elements = new LinkedHashMap<String, JsonNode>();
+        list.forEach(element -> elements.put(identity(element, path), element));
+        return elements;
+    }
+
+    private static boolean isMarked(JsonNode element, String directive) {
+        return element.path(PATCH).asText().equals(directive);
+    }
+
+    private static String identity(JsonNode element, String path) {
+        var key = MERGED_LISTS.getOrDefault(path, "");
         if (key.isEmpty()) {
             return element.toString();
         }
@@ -145,26 +141,8 @@ public final class StrategicMergePatch {
         return value.toString();
     }
 
-    private static List<JsonNode> withoutDirectives(ArrayNode patch) {
-        var elements = new ArrayList<JsonNode>();
-        patch.forEach(element -> {
-            if (!element.has(PATCH)) {
-                elements.add(element);
-            }
-        });
-        return elements;
-    }
-
-    private static ArrayNode arrayOf(Iterable<JsonNode> elements) {
-        var array = JsonNodeFactory.instance.arrayNode();
-        elements.forEach(array::add);
-        return array;
-    }
-
-    private static Set<String> texts(JsonNode list) {
-        var texts = new HashSet<String>();
-        list.forEach(each -> texts.add(each.asText()));
-        return texts;
+    private static ArrayNode arrayOf(Stream<JsonNode> elements) {
+        return JsonNodeFactory.instance.arrayNode().addAll(elements.toList());
     }
 
     private static String child(String path, String field) {
