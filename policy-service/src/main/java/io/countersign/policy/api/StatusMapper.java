@@ -1,7 +1,6 @@
 package io.countersign.policy.api;
 
 import io.countersign.policy.failure.RefusedRequest;
-import io.countersign.policy.failure.StatusObject;
 import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.object.Json;
 import jakarta.ws.rs.WebApplicationException;
@@ -19,8 +18,8 @@ class StatusMapper {
 
     @ServerExceptionMapper
     Response refused(RefusedRequest refused) {
-        var answer = answer(refused.status());
-        if (refused.status().reason() == StatusReason.UNAUTHORIZED) {
+        var answer = answer(refused);
+        if (refused.reason() == StatusReason.UNAUTHORIZED) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
         return answer.build();
@@ -41,7 +40,7 @@ class StatusMapper {
         var message = reason == StatusReason.NOT_FOUND
                 ? "the server could not find the requested resource"
                 : String.valueOf(refused.getMessage());
-        return answer(new StatusObject(reason, message, null)).build();
+        return answer(RefusedRequest.of(reason, message)).build();
     }
 
     /// The cause stays in the log; the answer names the line.
@@ -49,13 +48,13 @@ class StatusMapper {
     Response failed(RuntimeException failure) {
         var requestId = UUID.randomUUID();
         LOG.atError().setCause(failure).addKeyValue("requestId", requestId).log("request failed");
-        return answer(new StatusObject(StatusReason.INTERNAL_ERROR, "internal error: request " + requestId, null))
+        return answer(RefusedRequest.of(StatusReason.INTERNAL_ERROR, "internal error: request " + requestId))
                 .build();
     }
 
-    private static Response.ResponseBuilder answer(StatusObject status) {
-        return Response.status(status.reason().code())
-                .entity(Json.bytes(status.json()))
+    private static Response.ResponseBuilder answer(RefusedRequest refused) {
+        return Response.status(refused.reason().code())
+                .entity(Json.bytes(refused.json()))
                 .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
     }
 }

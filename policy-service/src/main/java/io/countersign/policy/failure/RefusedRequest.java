@@ -7,6 +7,7 @@ import io.countersign.mesh.resource.ResourceType;
 import java.io.Serial;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A request that is answered with a `Status`. Messages are those of the Kubernetes API, since kubectl prints them
 /// and people search for them.
@@ -14,40 +15,36 @@ public final class RefusedRequest extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private final transient StatusObject status;
+    private final StatusReason reason;
+    private final transient @Nullable ObjectNode details;
 
-    private RefusedRequest(StatusObject status) {
-        super(status.message(), null, false, false);
-        this.status = status;
+    /// @param details what it is about; null for requests that are about no object
+    private RefusedRequest(StatusReason reason, String message, @Nullable ObjectNode details) {
+        super(message, null, false, false);
+        this.reason = reason;
+        this.details = details;
     }
 
     public static RefusedRequest of(StatusReason reason, String message) {
-        return new RefusedRequest(new StatusObject(reason, message, null));
+        return new RefusedRequest(reason, message, null);
     }
 
     public static RefusedRequest notFound(ResourceType type, String name) {
-        return about(StatusReason.NOT_FOUND, type, name, qualified(type) + " \"" + name + "\" not found");
+        return about(StatusReason.NOT_FOUND, type, name, named(type, name) + " not found");
     }
 
     public static RefusedRequest alreadyExists(ResourceKey key) {
-        return about(
-                StatusReason.ALREADY_EXISTS,
-                key.type(),
-                key.name(),
-                qualified(key.type()) + " \"" + key.name() + "\" already exists");
+        var message = named(key.type(), key.name()) + " already exists";
+        return about(StatusReason.ALREADY_EXISTS, key.type(), key.name(), message);
     }
 
     public static RefusedRequest conflict(ResourceKey key, String why) {
-        return about(
-                StatusReason.CONFLICT,
-                key.type(),
-                key.name(),
-                "Operation cannot be fulfilled on " + qualified(key.type()) + " \"" + key.name() + "\": " + why);
+        var message = "Operation cannot be fulfilled on " + named(key.type(), key.name()) + ": " + why;
+        return about(StatusReason.CONFLICT, key.type(), key.name(), message);
     }
 
     public static RefusedRequest forbidden(ResourceType type, String name, String why) {
-        var what = qualified(type) + (name.isEmpty() ? "" : " \"" + name + "\"");
-        return about(StatusReason.FORBIDDEN, type, name, what + " is forbidden: " + why);
+        return about(StatusReason.FORBIDDEN, type, name, named(type, name) + " is forbidden: " + why);
     }
 
     public static RefusedRequest invalid(ResourceType type, String name, List<FieldProblem> problems) {
@@ -56,28 +53,31 @@ public final class RefusedRequest extends RuntimeException {
                 .map(problem -> problem.path() + ": " + problem.message())
                 .collect(Collectors.joining(", "));
         var message = what + " \"" + name + "\" is invalid: " + (problems.size() == 1 ? lines : "[" + lines + "]");
-        var details = details(type, name).put("kind", type.kind());
+        var details = StatusObject.details(type, name).put("kind", type.kind());
         var causes = details.putArray("causes");
         problems.forEach(problem -> causes.addObject()
                 .put("reason", problem.reason().cause())
                 .put("message", problem.message())
                 .put("field", problem.path()));
-        return new RefusedRequest(new StatusObject(StatusReason.INVALID, message, details));
+        return new RefusedRequest(StatusReason.INVALID, message, details);
     }
 
-    public StatusObject status() {
-        return status;
+    public StatusReason reason() {
+        return reason;
+    }
+
+    /// The `Status` as JSON.
+    public ObjectNode json() {
+        return StatusObject.failure(reason, String.valueOf(getMessage()), details);
     }
 
     private static RefusedRequest about(StatusReason reason, ResourceType type, String name, String message) {
-        return new RefusedRequest(new StatusObject(reason, message, details(type, name)));
+        return new RefusedRequest(reason, message, StatusObject.details(type, name));
     }
 
-    private static ObjectNode details(ResourceType type, String name) {
-        return StatusObject.details(type, name);
-    }
-
-    private static String qualified(ResourceType type) {
-        return type.group().isEmpty() ? type.plural() : type.plural() + "." + type.group();
+    /// `plural.group "name"`; without a name the type alone.
+    private static String named(ResourceType type, String name) {
+        var qualified = type.group().isEmpty() ? type.plural() : type.plural() + "." + type.group();
+        return name.isEmpty() ? qualified : qualified + " \"" + name + "\"";
     }
 }

@@ -5,23 +5,17 @@ import io.countersign.mesh.resource.ResourceType;
 import io.countersign.policy.object.Json;
 import org.jspecify.annotations.Nullable;
 
-/// The `Status` of a refused request.
-///
-/// @param details what it is about; null for requests that are about no object
-public record StatusObject(
-        StatusReason reason, String message, @Nullable ObjectNode details) {
-    /// The `Status` as JSON.
-    public ObjectNode json() {
+/// A `Status`, as the Kubernetes API answers where it answers no object.
+public final class StatusObject {
+    private StatusObject() {}
+
+    /// @param details what it is about; null for requests that are about no object
+    static ObjectNode failure(StatusReason reason, String message, @Nullable ObjectNode details) {
         var status = status("Failure").put("message", message).put("reason", reason.word());
         if (details != null) {
             status.set("details", details);
         }
         return status.put("code", reason.code());
-    }
-
-    /// A refusal that is about no object.
-    public static ObjectNode refused(StatusReason reason, String message) {
-        return new StatusObject(reason, message, null).json();
     }
 
     /// What a deletion answers.

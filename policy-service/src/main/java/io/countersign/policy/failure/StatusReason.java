@@ -15,8 +15,7 @@ public enum StatusReason {
     UNSUPPORTED_MEDIA_TYPE(415, "UnsupportedMediaType"),
     INVALID(422, "Invalid"),
     TOO_MANY_REQUESTS(429, "TooManyRequests"),
-    INTERNAL_ERROR(500, "InternalError"),
-    SERVICE_UNAVAILABLE(503, "ServiceUnavailable");
+    INTERNAL_ERROR(500, "InternalError");
 
     private final int code;
     private final String word;

@@ -9,8 +9,6 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// Wakes the watches of this process after a commit, and bounds their number. Commits of other processes are found
 /// when a wait ends by itself.
@@ -20,37 +18,24 @@ public class WatchHub {
     private static final int WATCHES_MAX = 256;
 
     private final Semaphore free = new Semaphore(WATCHES_MAX);
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-
-    /// Guarded by the lock.
+    /// Guarded by this.
     private long changes;
 
-    /// Guarded by the lock.
+    /// Guarded by this.
     private boolean closed;
 
     WatchHub(MeterRegistry metrics) {
         metrics.gauge("countersign.policy.watches.open", this, WatchHub::open);
     }
 
-    void onChange(@Observes(during = TransactionPhase.AFTER_SUCCESS) ObjectsChanged event) {
-        lock.lock();
-        try {
-            changes++;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void onChange(@Observes(during = TransactionPhase.AFTER_SUCCESS) ObjectsChanged event) {
+        changes++;
+        notifyAll();
     }
 
-    void onStop(@Observes ShutdownEvent event) {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void onStop(@Observes ShutdownEvent event) {
+        closed = true;
+        notifyAll();
     }
 
     /// Takes a place for one more watch; false when all are taken.
@@ -68,30 +53,18 @@ public class WatchHub {
     }
 
     /// A number that grows with every change.
-    long changes() {
-        lock.lock();
-        try {
-            return changes;
-        } finally {
-            lock.unlock();
-        }
+    synchronized long changes() {
+        return changes;
     }
 
     /// Waits for a change after the one that was seen; returns false when the process is stopping.
-    boolean await(long seen, Duration atMost) throws InterruptedException {
-        lock.lock();
-        try {
-            var left = atMost.toNanos();
-            while (changes == seen && !closed && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return !closed;
-        } finally {
-            lock.unlock();
+    synchronized boolean await(long seen, Duration atMost) throws InterruptedException {
+        var deadline = System.nanoTime() + atMost.toNanos();
+        var left = atMost.toNanos();
+        while (changes == seen && !closed && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = deadline - System.nanoTime();
         }
-    }
-
-    static Duration remaining(long deadlineNanos) {
-        return Duration.of(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS.toChronoUnit());
+        return !closed;
     }
 }

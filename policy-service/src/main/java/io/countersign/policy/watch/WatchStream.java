@@ -1,7 +1,7 @@
 package io.countersign.policy.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countersign.policy.failure.StatusObject;
+import io.countersign.policy.failure.RefusedRequest;
 import io.countersign.policy.failure.StatusReason;
 import io.countersign.policy.object.Json;
 import io.countersign.policy.object.StoredObject;
@@ -54,7 +54,11 @@ public final class WatchStream implements StreamingOutput {
     public void write(OutputStream output) throws IOException {
         // Taken here, where it is certainly given back: an answer may never come to be written.
         if (!hub.enter()) {
-            send(output, "ERROR", StatusObject.refused(StatusReason.TOO_MANY_REQUESTS, "too many watches"));
+            send(
+                    output,
+                    "ERROR",
+                    RefusedRequest.of(StatusReason.TOO_MANY_REQUESTS, "too many watches")
+                            .json());
             return;
         }
         try {
@@ -77,11 +81,15 @@ public final class WatchStream implements StreamingOutput {
             var changes = hub.changes();
             var page = store.changedAfter(request.selection(), seen, PAGE);
             if (page.isEmpty()) {
-                send(output, "ERROR", StatusObject.refused(StatusReason.EXPIRED, "the resource version is too old"));
+                send(
+                        output,
+                        "ERROR",
+                        RefusedRequest.of(StatusReason.EXPIRED, "the resource version is too old")
+                                .json());
                 return;
             }
             seen = sendChanges(output, page.get(), seen);
-            var wait = WatchHub.remaining(deadline);
+            var wait = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
             if (page.get().size() < PAGE && !hub.await(changes, wait.compareTo(POLL) < 0 ? wait : POLL)) {
                 return;
             }

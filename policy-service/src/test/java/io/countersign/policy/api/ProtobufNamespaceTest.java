@@ -27,8 +27,7 @@ class ProtobufNamespaceTest {
         assertThatThrownBy(() -> ProtobufNamespace.read(body("Secret", message(field(1, "full")))))
                 .isInstanceOfSatisfying(
                         RefusedRequest.class,
-                        refused ->
-                                assertThat(refused.status().reason()).isEqualTo(StatusReason.UNSUPPORTED_MEDIA_TYPE));
+                        refused -> assertThat(refused.reason()).isEqualTo(StatusReason.UNSUPPORTED_MEDIA_TYPE));
     }
 
     @Test
