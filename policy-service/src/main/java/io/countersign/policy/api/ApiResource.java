@@ -10,7 +10,6 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -24,7 +23,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The objects of the Kubernetes-style API, all types by one set of paths.
@@ -35,22 +34,23 @@ public class ApiResource {
 
     private final ObjectReads reads;
     private final ObjectWrites writes;
+    /// Of the request at hand, as the headers are.
+    private final UriInfo uri;
+    private final HttpHeaders headers;
 
-    ApiResource(ObjectReads reads, ObjectWrites writes) {
+    ApiResource(ObjectReads reads, ObjectWrites writes, UriInfo uri, HttpHeaders headers) {
         this.reads = reads;
         this.writes = writes;
+        this.uri = uri;
+        this.headers = headers;
     }
 
     @GET
     @Path(OBJECTS)
-    public Response get(
-            @PathParam("path") String path,
-            @Context UriInfo uri,
-            @Context HttpServerResponse connection,
-            @HeaderParam(HttpHeaders.ACCEPT) @Nullable String acceptHeader) {
+    public Response get(@PathParam("path") String path, @Context HttpServerResponse connection) {
         var target = parse(path);
         var query = ListQuery.parse(uri.getQueryParameters());
-        var accept = acceptHeader == null ? "" : acceptHeader;
+        var accept = header(HttpHeaders.ACCEPT, "");
         if (query.watch()) {
             return Response.ok(reads.watch(target, query, accept, connection::closed))
                     .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
@@ -65,47 +65,35 @@ public class ApiResource {
 
     @POST
     @Path(OBJECTS)
-    public Response create(
-            @PathParam("path") String path,
-            @Context UriInfo uri,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            byte[] body) {
+    public Response create(@PathParam("path") String path, byte[] body) {
         var target = parse(path);
         if (target.name().isPresent()) {
             throw RefusedRequest.of(StatusReason.METHOD_NOT_ALLOWED, "an object is created by its collection");
         }
-        return answer(201, writes.create(target, readObject(contentType, body), isDryRun(uri)));
+        return answer(201, writes.create(target, readObject(body), isDryRun()));
     }
 
     @PUT
     @Path(OBJECTS)
-    public Response replace(
-            @PathParam("path") String path,
-            @Context UriInfo uri,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            byte[] body) {
+    public Response replace(@PathParam("path") String path, byte[] body) {
         var target = parse(path);
-        return answer(200, writes.replace(target, nameOf(target), readObject(contentType, body), isDryRun(uri)));
+        return answer(200, writes.replace(target, nameOf(target), readObject(body), isDryRun()));
     }
 
     @PATCH
     @Path(OBJECTS)
-    public Response patch(
-            @PathParam("path") String path,
-            @Context UriInfo uri,
-            @HeaderParam(HttpHeaders.CONTENT_TYPE) @Nullable String contentType,
-            byte[] body) {
+    public Response patch(@PathParam("path") String path, byte[] body) {
         var target = parse(path);
-        var type = PatchType.of(contentType == null ? "" : contentType);
-        return answer(200, writes.patch(target, nameOf(target), type, read(body), isDryRun(uri)));
+        var type = PatchType.of(header(HttpHeaders.CONTENT_TYPE, ""));
+        return answer(200, writes.patch(target, nameOf(target), type, read(body), isDryRun()));
     }
 
     @DELETE
     @Path(OBJECTS)
-    public Response delete(@PathParam("path") String path, @Context UriInfo uri, byte @Nullable [] body) {
+    public Response delete(@PathParam("path") String path, byte @Nullable [] body) {
         var target = parse(path);
         var options = body == null || body.length == 0 ? DeleteOptions.NONE : DeleteOptions.of(read(body));
-        var dryRun = isDryRun(uri) || options.dryRun();
+        var dryRun = isDryRun() || options.dryRun();
         if (target.name().isPresent()) {
             return answer(200, writes.delete(target, target.name().get(), options, dryRun));
         }
@@ -124,8 +112,10 @@ public class ApiResource {
                         StatusReason.METHOD_NOT_ALLOWED, "the server does not allow this method on a collection"));
     }
 
-    private static JsonNode readObject(@Nullable String contentType, byte[] body) {
-        var type = contentType == null ? MediaType.APPLICATION_JSON : contentType.split(";", 2)[0].strip();
+    private JsonNode readObject(byte[] body) {
+        var type = header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
+                .split(";", 2)[0]
+                .strip();
         return switch (type.toLowerCase(Locale.ROOT)) {
             case MediaType.APPLICATION_JSON -> read(body);
             case ProtobufNamespace.MEDIA_TYPE -> ProtobufNamespace.read(body);
@@ -144,10 +134,12 @@ public class ApiResource {
         }
     }
 
-    private static boolean isDryRun(UriInfo uri) {
-        return Optional.ofNullable(uri.getQueryParameters().getFirst("dryRun"))
-                .map("All"::equals)
-                .orElse(false);
+    private String header(String name, String absent) {
+        return Objects.requireNonNullElse(headers.getHeaderString(name), absent);
+    }
+
+    private boolean isDryRun() {
+        return "All".equals(uri.getQueryParameters().getFirst("dryRun"));
     }
 
     private static Response answer(int code, ObjectNode body) {
