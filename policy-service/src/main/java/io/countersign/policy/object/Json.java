@@ -2,13 +2,15 @@ package io.countersign.policy.object;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
 
 /// JSON as this service reads and writes it.
 public final class Json {
@@ -16,16 +18,14 @@ public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .addModule(new JavaTimeModule())
             .build();
 
     private Json() {}
 
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
-    }
-
-    public static ArrayNode array() {
-        return MAPPER.createArrayNode();
     }
 
     /// Reads a tree; [IOException] for what is not JSON.
@@ -35,33 +35,27 @@ public final class Json {
 
     /// Reads what this service wrote itself.
     public static JsonNode readStored(String text) {
+        return readStored(text, new TypeReference<JsonNode>() {});
+    }
+
+    public static <T> T readStored(String text, TypeReference<T> type) {
         try {
-            return MAPPER.readTree(text);
+            return MAPPER.readValue(text, type);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("stored json: unreadable", e);
         }
     }
 
-    public static String text(JsonNode tree) {
+    /// A tree, or a value of plain records, lists and maps.
+    public static String text(Object value) {
         try {
-            return MAPPER.writeValueAsString(tree);
+            return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("json tree: unwritable", e);
         }
     }
 
     public static byte[] bytes(JsonNode tree) {
-        try {
-            return MAPPER.writeValueAsBytes(tree);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("json tree: unwritable", e);
-        }
-    }
-
-    /// A map of texts as an object.
-    public static ObjectNode object(Map<String, String> texts) {
-        var object = object();
-        texts.forEach(object::put);
-        return object;
+        return text(tree).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -34,7 +34,11 @@ public record StoredObject(
     /// @param generation raised by every change of what the mesh puts in force
     /// @param sequence the commit sequence of its last write, which is its `resourceVersion`
     /// @param createdSequence the commit sequence of its first write
-    public record Version(long generation, long sequence, long createdSequence) {}
+    public record Version(long generation, long sequence, long createdSequence) {
+        Version at(long next) {
+            return new Version(generation, next, createdSequence);
+        }
+    }
 
     /// What people and programs attach to an object.
     public record Labelling(SortedMap<String, String> labels, SortedMap<String, String> annotations) {
@@ -62,15 +66,42 @@ public record StoredObject(
         return conditions.stream().filter(each -> each.type().equals(type)).findFirst();
     }
 
+    /// What a manifest's first write makes.
+    public static StoredObject first(Manifest manifest, UUID uid, long sequence, Instant now) {
+        return new StoredObject(
+                manifest.key(),
+                uid,
+                new Version(1, sequence, sequence),
+                now,
+                manifest.labelling(),
+                manifest.spec(),
+                DistributedCondition.pending(List.of(), 1, now),
+                false);
+    }
+
+    /// The next state of an object that the manifest changes. What it puts in force has a new generation, of which
+    /// nothing is known yet.
+    public StoredObject next(Manifest manifest, long sequence, Instant now) {
+        var raised = manifest.changesWhatIsInForce(this);
+        var generation = raised ? generation() + 1 : generation();
+        return new StoredObject(
+                key,
+                uid,
+                new Version(generation, sequence, version.createdSequence()),
+                created,
+                manifest.labelling(),
+                manifest.spec(),
+                raised ? DistributedCondition.pending(conditions, generation, now) : conditions,
+                false);
+    }
+
     /// The same object after a write that leaves its generation alone.
     public StoredObject at(long sequence, List<Condition> newConditions) {
-        var next = new Version(version.generation(), sequence, version.createdSequence());
-        return new StoredObject(key, uid, next, created, labelling, spec, newConditions, deleted);
+        return new StoredObject(key, uid, version.at(sequence), created, labelling, spec, newConditions, deleted);
     }
 
     /// The last state of the object.
     public StoredObject deletedAt(long sequence) {
-        var last = new Version(version.generation(), sequence, version.createdSequence());
-        return new StoredObject(key, uid, last, created, labelling, spec, conditions, true);
+        return new StoredObject(key, uid, version.at(sequence), created, labelling, spec, conditions, true);
     }
 }

@@ -8,7 +8,6 @@ import io.countersign.mesh.resource.ResourceType;
 import io.countersign.outbox.Outbox;
 import io.countersign.policy.object.Condition;
 import io.countersign.policy.object.Manifest;
-import io.countersign.policy.object.ObjectRevision;
 import io.countersign.policy.object.StoredObject;
 import io.countersign.policy.storage.WriteResult.AlreadyExists;
 import io.countersign.policy.storage.WriteResult.NamespaceMissing;
@@ -88,7 +87,7 @@ public class ObjectStore {
         if (found.stream().anyMatch(each -> each.key().equals(key))) {
             return new AlreadyExists();
         }
-        var created = ObjectRevision.first(
+        var created = StoredObject.first(
                 manifest, UUID.randomUUID(), sequence, clock.instant().truncatedTo(ChronoUnit.MICROS));
         if (!dryRun) {
             rows.insert(created);
@@ -114,9 +113,9 @@ public class ObjectStore {
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         if (dryRun) {
-            return new Stored(ObjectRevision.next(current, manifest, current.sequence(), now));
+            return new Stored(current.next(manifest, current.sequence(), now));
         }
-        var next = ObjectRevision.next(current, manifest, outbox.nextSequence(), now);
+        var next = current.next(manifest, outbox.nextSequence(), now);
         if (!rows.replace(current, next)) {
             return new Overtaken();
         }

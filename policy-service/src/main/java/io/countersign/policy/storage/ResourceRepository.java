@@ -2,6 +2,7 @@ package io.countersign.policy.storage;
 
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
+import io.countersign.policy.object.Json;
 import io.countersign.policy.object.StoredObject;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,40 +13,33 @@ import java.util.UUID;
 /// The rows of the resources.
 @ApplicationScoped
 class ResourceRepository implements PanacheRepositoryBase<ResourceRow, UUID> {
+    private static final String LIVE = "type = ?1 and namespace = ?2 and name = ?3 and not deleted";
+
     Optional<StoredObject> find(ResourceKey key) {
-        return find(
-                        "type = ?1 and namespace = ?2 and name = ?3 and not deleted",
-                        RowCodec.type(key.type()),
-                        key.namespace(),
-                        key.name())
+        return find(LIVE, ResourceRow.type(key.type()), key.namespace(), key.name())
                 .firstResultOptional()
-                .map(RowCodec::object);
+                .map(ResourceRow::object);
     }
 
     boolean exists(ResourceKey key) {
-        return count(
-                        "type = ?1 and namespace = ?2 and name = ?3 and not deleted",
-                        RowCodec.type(key.type()),
-                        key.namespace(),
-                        key.name())
-                > 0;
+        return count(LIVE, ResourceRow.type(key.type()), key.namespace(), key.name()) > 0;
     }
 
     /// The object itself, if it is there, and the namespace that it is in.
     List<StoredObject> findWithNamespace(ResourceKey key) {
         return objects(
                 "((type = ?1 and namespace = ?2 and name = ?3) or (type = ?4 and name = ?2)) and not deleted",
-                RowCodec.type(key.type()),
+                ResourceRow.type(key.type()),
                 key.namespace(),
                 key.name(),
-                RowCodec.type(ResourceType.NAMESPACE));
+                ResourceRow.type(ResourceType.NAMESPACE));
     }
 
     List<StoredObject> live(Selection selection) {
         return objects(
                         "type = ?1 and (?2 = '' or namespace = ?2) and (?3 = '' or name = ?3) and not deleted"
                                 + " order by namespace, name",
-                        RowCodec.type(selection.type()),
+                        ResourceRow.type(selection.type()),
                         selection.namespace().orElse(""),
                         selection.name().orElse(""))
                 .stream()
@@ -62,13 +56,13 @@ class ResourceRepository implements PanacheRepositoryBase<ResourceRow, UUID> {
         return find(
                         "type = ?1 and (?2 = '' or namespace = ?2) and (?3 = '' or name = ?3) and sequence > ?4"
                                 + " order by sequence",
-                        RowCodec.type(selection.type()),
+                        ResourceRow.type(selection.type()),
                         selection.namespace().orElse(""),
                         selection.name().orElse(""),
                         sequence)
                 .page(0, limit)
                 .stream()
-                .map(RowCodec::object)
+                .map(ResourceRow::object)
                 .toList();
     }
 
@@ -80,7 +74,7 @@ class ResourceRepository implements PanacheRepositoryBase<ResourceRow, UUID> {
     }
 
     void insert(StoredObject object) {
-        persist(RowCodec.row(object));
+        persist(ResourceRow.of(object));
     }
 
     /// Writes the object over the state that the writer has seen; false when that is no longer the newest.
@@ -90,10 +84,10 @@ class ResourceRepository implements PanacheRepositoryBase<ResourceRow, UUID> {
                                 + " deleted = ?7 where uid = ?8 and sequence = ?9 and not deleted",
                         next.generation(),
                         next.sequence(),
-                        RowCodec.texts(next.labels()),
-                        RowCodec.texts(next.labelling().annotations()),
-                        RowCodec.spec(next),
-                        RowCodec.conditions(next.conditions()),
+                        Json.text(next.labels()),
+                        Json.text(next.labelling().annotations()),
+                        ResourceRow.spec(next),
+                        Json.text(next.conditions()),
                         next.deleted(),
                         next.uid(),
                         seen.sequence())
@@ -105,6 +99,6 @@ class ResourceRepository implements PanacheRepositoryBase<ResourceRow, UUID> {
     }
 
     private List<StoredObject> objects(String query, Object... parameters) {
-        return find(query, parameters).stream().map(RowCodec::object).toList();
+        return find(query, parameters).stream().map(ResourceRow::object).toList();
     }
 }

@@ -50,7 +50,7 @@ class DistributedConditionTest {
     void ignoresWordOfAnOlderGeneration() {
         // Given
         var manifest = Objects.manifest(policy.key(), "{\"peers\":[]}");
-        var second = ObjectRevision.next(policy, manifest, 8, LATER);
+        var second = policy.next(manifest, 8, LATER);
         // When
         var next = DistributedCondition.after(said(1, Verdict.TRUE, "InForce"), second, MUCH_LATER);
         // Then

@@ -21,7 +21,7 @@ public final class Objects {
     }
 
     public static StoredObject created(ResourceKey key, String spec) {
-        return ObjectRevision.first(manifest(key, spec), UID, 7, CREATED);
+        return StoredObject.first(manifest(key, spec), UID, 7, CREATED);
     }
 
     public static Manifest manifest(ResourceKey key, String spec) {
