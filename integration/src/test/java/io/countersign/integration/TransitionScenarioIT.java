@@ -84,9 +84,9 @@ class TransitionScenarioIT {
                     var applied = Instant.now();
 
                     // Then
-                    awaitCondition(applied, "the mode changes in steps", "behind: " + SILENT);
+                    awaitCondition(applied, "reason: ChangingMode", "behind: " + SILENT);
                     assertThat(probe("legacy")).isEqualTo(Probe.PLAINTEXT);
-                    awaitCondition(applied, "message: 'in force on 2 of 3 nodes; behind: " + SILENT);
+                    awaitCondition(applied, "reason: NodesBehind", "behind: " + SILENT);
                     assertThat(Duration.between(applied, Instant.now())).isGreaterThan(TRANSITION_MAX);
                     assertThat(probe("legacy")).isEqualTo(mode == HttpbinPolicy.STRICT ? Probe.RESET : Probe.PLAINTEXT);
                 }
