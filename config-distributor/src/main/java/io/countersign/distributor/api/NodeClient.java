@@ -8,13 +8,15 @@ import io.countersign.controlplane.ServiceIdentity;
 import io.countersign.mesh.distribution.NodeReport;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// Asks a node what it has loaded, over mutual TLS: at the address of its report, and only the identity that signed it.
 @Singleton
@@ -45,18 +47,20 @@ class NodeClient {
                 .build();
         try {
             var request = HttpRequest.newBuilder(URI.create("https://" + report.admin() + "/" + page))
-                    .timeout(ANSWER_TIMEOUT)
                     .build();
             var whole = BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), ANSWER_MAX);
-            var answer = client.send(request, whole);
+            // The request's own timeout ends with the headers; a node may stall after them.
+            var answer = client.sendAsync(request, whole).get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.statusCode() != OK) {
                 throw unreachable(report, "answered " + answer.statusCode());
             }
             return JSON.readTree(answer.body());
         } catch (JsonProcessingException e) {
             throw unreachable(report, "answered no JSON");
-        } catch (IOException | IllegalArgumentException e) {
-            throw unreachable(report, "not reached: " + e.getMessage());
+        } catch (ExecutionException e) {
+            throw unreachable(report, "not reached: " + e.getCause());
+        } catch (TimeoutException | IllegalArgumentException e) {
+            throw unreachable(report, "not reached: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable(report, "interrupted");

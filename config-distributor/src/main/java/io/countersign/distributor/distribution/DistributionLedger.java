@@ -87,7 +87,7 @@ public final class DistributionLedger {
     /// A resource was folded; it gets its target with the next [#positioned].
     public void applied(Resource resource, Set<ConfigKey> keys) {
         forgotten.remove(resource.key());
-        awaiting.merge(resource.key(), new Claim(resource, keys), Claim::followedBy);
+        awaiting.merge(resource.key(), Claim.of(resource, keys), Claim::followedBy);
     }
 
     /// A resource is gone.
@@ -108,8 +108,11 @@ public final class DistributionLedger {
         var claims = awaiting.values().iterator();
         while (claims.hasNext()) {
             var claim = claims.next();
-            if (!Collections.disjoint(claim.keys(), changes.held())
-                    || !Collections.disjoint(claim.keys(), changes.changing())) {
+            // What begins to change later is not of this generation.
+            claim.pending()
+                    .removeIf(key ->
+                            !changes.held().contains(key) && !changes.changing().contains(key));
+            if (!claim.pending().isEmpty()) {
                 continue;
             }
             claims.remove();
@@ -154,7 +157,7 @@ public final class DistributionLedger {
     private void tellWaiting(
             Collection<NodeReport> reports, Instant now, SortedMap<ResourceKey, Optional<DistributionStatus>> due) {
         for (var claim : awaiting.values()) {
-            if (lingering.contains(claim.resource().key()) && !Collections.disjoint(claim.keys(), changing)) {
+            if (lingering.contains(claim.resource().key()) && !Collections.disjoint(claim.pending(), changing)) {
                 end.map(position -> DistributionJudge.changing(claim.target(position), reports, now))
                         .ifPresent(status -> due.put(status.resource(), Optional.of(status)));
             }
@@ -228,11 +231,17 @@ public final class DistributionLedger {
     }
 
     /// A generation that waits for its position.
-    private record Claim(Resource resource, Set<ConfigKey> keys) {
+    ///
+    /// @param pending those of the keys whose last record is not published yet
+    private record Claim(Resource resource, Set<ConfigKey> keys, Set<ConfigKey> pending) {
+        static Claim of(Resource resource, Set<ConfigKey> keys) {
+            return new Claim(resource, keys, new HashSet<>(keys));
+        }
+
         Claim followedBy(Claim later) {
             var all = new HashSet<>(keys);
             all.addAll(later.keys);
-            return new Claim(later.resource, all);
+            return Claim.of(later.resource, all);
         }
 
         DistributionTarget target(ConfigPosition position) {

@@ -24,11 +24,18 @@ import java.util.function.Predicate;
 
 /// Keeps what is published beside what may have changed, and finds what is to be published next. Owned by one thread.
 public final class ConfigProjection {
+    /// Below what Kafka takes in one record unless it is told otherwise.
+    private static final int RECORD_MAX = 900 * 1024;
+
     private final Duration transitionMax;
     private final Map<ConfigKey, Published> published = new HashMap<>();
     private SortedSet<ConfigKey> touched = new TreeSet<>();
     /// Those of the touched whose own resource changed.
     private final Set<ConfigKey> redefined = new HashSet<>();
+    private final Set<ConfigKey> tooLarge = new HashSet<>();
+    private final Set<ConfigKey> freshlyTooLarge = new HashSet<>();
+    /// Those whose modes changed with the last plan.
+    private final Set<ConfigKey> moved = new HashSet<>();
     /// Keys with more steps to come, and what had been confirmed when the last one was planned.
     private final Map<ConfigKey, Confirmed> waiting = new HashMap<>();
 
@@ -74,6 +81,7 @@ public final class ConfigProjection {
                 touched.add(key);
             }
         });
+        moved.clear();
         var writes = new TreeMap<ConfigKey, Optional<CanonicalBytes>>();
         var held = new TreeSet<ConfigKey>();
         for (var key : touched) {
@@ -84,6 +92,15 @@ public final class ConfigProjection {
             var next = Projection.project(state, key)
                     .map(intended -> next(key, intended, nodes, now))
                     .map(config -> new CanonicalBytes(ConfigCodec.encode(config)));
+            if (next.filter(bytes -> bytes.array().length > RECORD_MAX).isPresent()) {
+                // The bus would refuse it, and everything else with it.
+                if (tooLarge.add(key)) {
+                    freshlyTooLarge.add(key);
+                }
+                held.add(key);
+                continue;
+            }
+            tooLarge.remove(key);
             if (next.isEmpty()) {
                 waiting.remove(key);
             }
@@ -105,10 +122,17 @@ public final class ConfigProjection {
             waiting.computeIfPresent(key, (_, _) -> new Confirmed(false, false));
             var before = published.remove(key);
             value.ifPresent(bytes -> {
-                var since = before == null || waiting.containsKey(key) ? now : before.since();
+                var since = before == null || moved.contains(key) ? now : before.since();
                 published.put(key, new Published(bytes, position, since));
             });
         });
+    }
+
+    /// Keys whose next record the bus would not take, each told once; their last record stays.
+    public Set<ConfigKey> takeTooLarge() {
+        var taken = Set.copyOf(freshlyTooLarge);
+        freshlyTooLarge.clear();
+        return taken;
     }
 
     private ConfigRecord next(ConfigKey key, ConfigRecord intended, Confirmations nodes, Instant now) {
@@ -119,12 +143,19 @@ public final class ConfigProjection {
         var goal = redefined.contains(key) ? workload : ProxyLatch.hold(last, workload);
         var confirmed = confirmed(key, nodes, now);
         var step = TransitionPlanner.next(last, goal, confirmed);
+        if (last.filter(before -> hasSameModes(before, step.next())).isEmpty()) {
+            moved.add(key);
+        }
         if (step.waiting()) {
             waiting.put(key, confirmed);
         } else {
             waiting.remove(key);
         }
         return step.next();
+    }
+
+    private static boolean hasSameModes(WorkloadConfig before, WorkloadConfig after) {
+        return before.ports().equals(after.ports()) && before.otherPorts() == after.otherPorts();
     }
 
     private Optional<WorkloadConfig> lastWorkload(ConfigKey key) {

@@ -104,17 +104,33 @@ public final class Distributor implements AutoCloseable {
     }
 
     private void run() {
-        try (var candidate = Election.enter(bus)) {
-            candidate.awaitFirst();
-            while (!closedWithin(Duration.ZERO)) {
-                live(candidate);
-                if (standing instanceof Halted || closedWithin(pause)) {
-                    return;
+        try {
+            while (!closedWithin(Duration.ZERO) && !(standing instanceof Halted)) {
+                try (var election = Election.enter(bus)) {
+                    election.awaitFirst();
+                    serve(election);
+                } catch (RuntimeException e) {
+                    // No server of the bus has an address, or the election broke off.
+                    ended(e);
+                    awaitNext();
                 }
-                pause = min(pause.multipliedBy(PAUSE_FACTOR), settings.retryPause());
             }
         } catch (InterruptedException e) {
             LOG.atDebug().log("distributor interrupted");
+        }
+    }
+
+    /// One session after another, until it is closed, halted, or nobody could tell its role any more.
+    private void serve(Election election) throws InterruptedException {
+        while (election.goesOn() && !closedWithin(Duration.ZERO) && !(standing instanceof Halted)) {
+            live(election);
+            awaitNext();
+        }
+    }
+
+    private void awaitNext() throws InterruptedException {
+        if (!(standing instanceof Halted) && !closedWithin(pause)) {
+            pause = min(pause.multipliedBy(PAUSE_FACTOR), settings.retryPause());
         }
     }
 
@@ -142,7 +158,7 @@ public final class Distributor implements AutoCloseable {
     /// What ended the session; null when the distributor is closed or its role has changed.
     private @Nullable Throwable follow(Session opened, Election election) throws InterruptedException {
         Standing last = standing;
-        while (!closedWithin(Duration.ZERO) && opened.writes() == election.won()) {
+        while (!closedWithin(Duration.ZERO) && election.goesOn() && opened.writes() == election.won()) {
             var current = opened.standing();
             if (!current.equals(last)) {
                 log(current);

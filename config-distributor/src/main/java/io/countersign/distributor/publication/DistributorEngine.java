@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
@@ -43,6 +44,7 @@ import org.pcollections.PMap;
 public final class DistributorEngine {
     private final MeshFold mesh = new MeshFold();
     private final ConfigProjection config;
+    private final boolean publishes;
     private final UnreadableResources unreadable = new UnreadableResources();
     private final RejectedRecords rejected = new RejectedRecords();
     private final SealedReports reports = new SealedReports(rejected);
@@ -52,8 +54,18 @@ public final class DistributorEngine {
 
     /// @param transitionMax how long a step of a mode change waits for nodes
     public DistributorEngine(Duration progressInterval, Duration transitionMax) {
+        this(progressInterval, transitionMax, true);
+    }
+
+    private DistributorEngine(Duration progressInterval, Duration transitionMax, boolean publishes) {
+        this.publishes = publishes;
         this.ledger = new DistributionLedger(progressInterval);
         this.config = new ConfigProjection(transitionMax);
+    }
+
+    /// One that only knows: it is never asked to [#step], and keeps nothing for that.
+    public static DistributorEngine standingBy() {
+        return new DistributorEngine(Duration.ZERO, Duration.ZERO, false);
     }
 
     /// Folds one record.
@@ -76,9 +88,10 @@ public final class DistributorEngine {
             case Trust(var bundle) -> reports.trust(bundle);
             // Once we write, the topics say what we know already.
             case LastConfig(var key, var value, var position)
-            when configPosition.isEmpty() -> config.known(key, value, position);
+            when publishes && configPosition.isEmpty() -> config.known(key, value, position);
             case LastConfig later -> configPosition = configPosition.map(end -> end.upTo(later.position()));
-            case LastStatus(var key, var status) when configPosition.isEmpty() -> ledger.known(key, status);
+            case LastStatus(var key, var status)
+            when publishes && configPosition.isEmpty() -> ledger.known(key, status);
             case LastStatus _, Report _, Irrelevant _, Unreadable _ -> {}
         }
     }
@@ -90,6 +103,9 @@ public final class DistributorEngine {
     public void caughtUp(ConfigPosition position) {
         mesh.requireOrder();
         configPosition = Optional.of(position);
+        if (!publishes) {
+            return;
+        }
         config.touchAll(mesh.state());
         mesh.state().resources().values().forEach(resource -> {
             var event = new ResourceApplied(resource);
@@ -153,6 +169,11 @@ public final class DistributorEngine {
         return rejected;
     }
 
+    /// Config records that are too large to be published, each told once.
+    public Set<ConfigKey> takeTooLarge() {
+        return config.takeTooLarge();
+    }
+
     /// How many generations are not in force everywhere.
     public int openGenerations() {
         return ledger.openCount();
@@ -160,11 +181,11 @@ public final class DistributorEngine {
 
     private void fold(MeshEvent event) {
         var folded = mesh.fold(event);
-        folded.ifPresent(config::touch);
+        folded.filter(_ -> publishes).ifPresent(config::touch);
         switch (event) {
             case ResourceApplied(var resource) -> {
                 unreadable.remove(resource.key());
-                if (configPosition.isPresent()) {
+                if (publishes && configPosition.isPresent()) {
                     folded.ifPresent(keys -> applied(resource, keys));
                 }
             }
@@ -188,7 +209,7 @@ public final class DistributorEngine {
 
     private void deleted(ResourceKey key) {
         unreadable.remove(key);
-        if (configPosition.isPresent()) {
+        if (publishes && configPosition.isPresent()) {
             ledger.deleted(key);
         }
     }

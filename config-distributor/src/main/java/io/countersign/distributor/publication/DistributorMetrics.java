@@ -43,6 +43,10 @@ public class DistributorMetrics {
                     .addKeyValue("reason", rejection.reason())
                     .log("record cannot be read, its key keeps its last good value");
         }
+        engine.takeTooLarge()
+                .forEach(key -> LOG.atError()
+                        .addKeyValue("key", key)
+                        .log("config record is too large for the bus, the last one stays in force"));
         rejectedKeys.set(engine.rejected().count());
         openGenerations.set(engine.openGenerations());
     }

@@ -73,6 +73,11 @@ final class Election implements AutoCloseable {
         }
     }
 
+    /// False when its thread has ended by itself.
+    boolean goesOn() {
+        return thread.isAlive();
+    }
+
     /// Whether this replica is the one to publish.
     boolean won() {
         return won;

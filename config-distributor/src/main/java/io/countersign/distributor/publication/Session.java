@@ -41,7 +41,9 @@ final class Session implements AutoCloseable {
         var publisher =
                 writes ? Optional.of(TransactionalPublisher.open(bus)) : Optional.<TransactionalPublisher>empty();
         try {
-            var engine = new DistributorEngine(settings.progressInterval(), settings.transitionMax());
+            var engine = writes
+                    ? new DistributorEngine(settings.progressInterval(), settings.transitionMax())
+                    : DistributorEngine.standingBy();
             var consumer = new ProjectionConsumer(engine, publisher, clock, metrics);
             var follower = TopicFollower.start(
                     FollowerSettings.of(

@@ -79,7 +79,8 @@ public final class AdminServer implements AutoCloseable {
                 new HealthConnection(
                         observed.tls(),
                         observer,
-                        pipeline -> serve(pipeline, this::health),
+                        // A probe does not wait behind a page.
+                        pipeline -> PageHandler.serve(pipeline, Runnable::run, this::health),
                         pipeline -> serve(pipeline, this::observable))));
         return own.getLast().address();
     }

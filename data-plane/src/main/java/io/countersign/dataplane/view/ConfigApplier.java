@@ -80,7 +80,6 @@ public final class ConfigApplier implements FollowerListener {
     public void onCaughtUp(Map<String, TopicPosition> positions) {
         caughtUp = true;
         publish(positions);
-        first.countDown();
         LOG.atInfo()
                 .addKeyValue("workloads", view.workloads().size())
                 .addKeyValue("services", view.services().size())
@@ -156,6 +155,14 @@ public final class ConfigApplier implements FollowerListener {
                 .log("record cannot be read, the last good one stays in force");
     }
 
+    private boolean wholeViewIsNew() {
+        return replacing || first.getCount() > 0;
+    }
+
+    private static boolean decidesForClients(ConfigKey key) {
+        return key.kind() == ConfigKey.Kind.RULES || key.kind() == ConfigKey.Kind.MESH;
+    }
+
     private void publish(Map<String, TopicPosition> positions) {
         var position = positions.get(TopicCatalogue.CONFIG.name());
         if (position == null) {
@@ -165,8 +172,13 @@ public final class ConfigApplier implements FollowerListener {
             // The topic was lost and is not written anew yet: what is in force stays.
             return;
         }
+        if (wholeViewIsNew() && rejected.keySet().stream().anyMatch(ConfigApplier::decidesForClients)) {
+            // A rule that cannot be read is not taken for absent: without a good one before it nothing is served.
+            return;
+        }
         replacing = false;
         live.publish(view);
+        first.countDown();
         var applied = new AppliedConfig(position.topicId(), position.offset(), rejected);
         // A report says "in force": what an event loop decided with the old view must be over by then.
         var _ = loops.passed().thenRun(() -> inForce.accept(applied));

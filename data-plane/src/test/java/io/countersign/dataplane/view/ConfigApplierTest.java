@@ -145,7 +145,7 @@ class ConfigApplierTest {
     }
 
     @Test
-    void rejectsARuleByWhichNobodyCouldRoute() {
+    void servesNothingBeforeARuleThatCannotBeReadHasHealed() {
         // Given
         var names =
                 "{\"type\":\"NamespaceRules\",\"v\":1,\"destinationRules\":[{\"name\":\"a\",\"host\":\"*\",\"exportTo\":[],"
@@ -153,12 +153,21 @@ class ConfigApplierTest {
                         + "\"subjectAltNames\":[\"no identity\"],\"insecureSkipVerify\":false}}}]}";
 
         // When
-        applier.onBatch(batch(record(CONFIG, "rules/full", names.getBytes(StandardCharsets.UTF_8))));
+        applier.onBatch(
+                batch(service(HTTPBIN, "1"), record(CONFIG, "rules/full", names.getBytes(StandardCharsets.UTF_8))));
         applier.onCaughtUp(positions());
 
         // Then
+        assertThat(live.current()).isEqualTo(MeshView.EMPTY);
+        assertThat(inForce).isEmpty();
+
+        // When
+        applier.onBatch(batch(written(rules("newer"))));
+
+        // Then
         Awaitility.await().until(() -> inForce.size() == 1);
-        assertThat(inForce.getFirst().rejected().get(ConfigKey.rules("full"))).contains("no identity");
+        assertThat(inForce.getFirst().rejected()).isEmpty();
+        assertThat(live.current().rules().get("full")).isEqualTo(rules("newer"));
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DestinationRuleParser {
     private static final String CLUSTER_SUFFIX = ".svc.cluster.local";
     private static final String WILDCARD = "*";
+    private static final int ENTRIES_MAX = 64;
 
     private final ResourceKey key;
     private final List<FieldProblem> problems;
@@ -34,7 +35,7 @@ final class DestinationRuleParser {
 
     DestinationRuleSpec parse(Map<String, Object> spec) {
         var subsets = new TreeMap<String, Subset>();
-        var listed = asList(spec.get("subsets"));
+        var listed = bounded(spec.get("subsets"), "spec.subsets");
         for (int i = 0; i < listed.size(); i++) {
             var subset = asMap(listed.get(i));
             var path = "spec.subsets[" + i + "]";
@@ -46,7 +47,7 @@ final class DestinationRuleParser {
         }
         return new DestinationRuleSpec(
                 host((String) spec.getOrDefault("host", "")),
-                texts(spec.get("exportTo")),
+                texts(spec.get("exportTo"), "spec.exportTo"),
                 asTexts(asMap(spec.get("workloadSelector")).get("matchLabels")),
                 traffic(spec, "spec.trafficPolicy"),
                 Collections.unmodifiableSortedMap(subsets));
@@ -63,13 +64,22 @@ final class DestinationRuleParser {
                 : host + "." + key.namespace() + CLUSTER_SUFFIX;
     }
 
+    /// All rules of a namespace travel in one record, so that each has to be of a size that people write.
+    private List<Object> bounded(@Nullable Object list, String path) {
+        var entries = asList(list);
+        if (entries.size() > ENTRIES_MAX) {
+            problems.add(FieldProblem.invalid(path, entries.size() + " entries", "at most " + ENTRIES_MAX));
+        }
+        return entries;
+    }
+
     private Optional<TrafficTls> traffic(Map<String, Object> owner, String path) {
         if (!owner.containsKey("trafficPolicy")) {
             return Optional.empty();
         }
         var policy = asMap(owner.get("trafficPolicy"));
         var ports = new TreeMap<Integer, Optional<ClientTls>>();
-        var listed = asList(policy.get("portLevelSettings"));
+        var listed = bounded(policy.get("portLevelSettings"), path + ".portLevelSettings");
         for (int i = 0; i < listed.size(); i++) {
             var settings = asMap(listed.get(i));
             var portPath = path + ".portLevelSettings[" + i + "]";
@@ -98,7 +108,7 @@ final class DestinationRuleParser {
                 text(fields, "clientCertificate"),
                 text(fields, "privateKey"),
                 text(fields, "caCertificates"),
-                texts(fields.get("subjectAltNames")),
+                texts(fields.get("subjectAltNames"), path + ".subjectAltNames"),
                 text(fields, "sni"),
                 Boolean.TRUE.equals(fields.get("insecureSkipVerify")));
         check(tls, path);
@@ -143,7 +153,7 @@ final class DestinationRuleParser {
         return Optional.ofNullable((String) fields.get(name)).filter(value -> !value.isEmpty());
     }
 
-    private static List<String> texts(@Nullable Object value) {
-        return asList(value).stream().map(String.class::cast).toList();
+    private List<String> texts(@Nullable Object value, String path) {
+        return bounded(value, path).stream().map(String.class::cast).toList();
     }
 }

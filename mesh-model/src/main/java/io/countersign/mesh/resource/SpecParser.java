@@ -26,6 +26,11 @@ public final class SpecParser {
     private static final String DEFAULT_NAME = "default";
     private static final Pattern PORT_NUMBER = Pattern.compile("[1-9][0-9]{0,4}");
     private static final int PORT_MAX = 65_535;
+    /// Kubernetes' rule for names (RFC 1123, subdomain); an identity is made of it.
+    private static final Pattern NAME =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+    private static final int NAME_MAX = 253;
     private static final List<String> PROTOCOLS =
             List.of("http", "http2", "grpc", "grpc-web", "https", "tls", "tcp", "udp", "mongo", "mysql", "redis");
 
@@ -52,7 +57,7 @@ public final class SpecParser {
         var typed = switch (key.type()) {
             case NAMESPACE -> new NamespaceSpec();
             case SERVICE -> service(fields);
-            case WORKLOAD_ENTRY -> workloadEntry(fields, metadataLabels);
+            case WORKLOAD_ENTRY -> workloadEntry(fields, metadataLabels, problems);
             case POLICY, MESH_POLICY -> policy(key, fields, problems);
             case PEER_AUTHENTICATION -> peerAuthentication(fields, problems);
             case DESTINATION_RULE -> new DestinationRuleParser(key, problems).parse(fields);
@@ -87,7 +92,13 @@ public final class SpecParser {
                 .reduce("", (a, b) -> b.length() > a.length() ? b : a);
     }
 
-    private static WorkloadEntrySpec workloadEntry(Map<String, Object> spec, Map<String, String> metadataLabels) {
+    private static WorkloadEntrySpec workloadEntry(
+            Map<String, Object> spec, Map<String, String> metadataLabels, List<FieldProblem> problems) {
+        var account = (String) spec.getOrDefault("serviceAccount", "");
+        if (!account.isEmpty()
+                && (account.length() > NAME_MAX || !NAME.matcher(account).matches())) {
+            problems.add(FieldProblem.invalid("spec.serviceAccount", account, "the name of a service account"));
+        }
         var labels = new TreeMap<>(metadataLabels);
         labels.putAll(asTexts(spec.get("labels")));
         var ports = new TreeMap<String, Integer>();
@@ -96,7 +107,7 @@ public final class SpecParser {
                 (String) spec.getOrDefault("address", ""),
                 Collections.unmodifiableSortedMap(ports),
                 Collections.unmodifiableSortedMap(labels),
-                (String) spec.getOrDefault("serviceAccount", DEFAULT_NAME),
+                account.isEmpty() ? DEFAULT_NAME : account,
                 "istio".equals(labels.get(TLS_MODE_LABEL)));
     }
 

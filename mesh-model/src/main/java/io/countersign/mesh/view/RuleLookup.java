@@ -7,17 +7,25 @@ import io.countersign.mesh.resource.ResourceSpec.TrafficTls;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Which DestinationRule a client goes by, as Istio has it: of the client's namespace, else of the service's, else
-/// of the root namespace. In one namespace the rules that select this client go first, then the most specific host,
-/// then a rule with a traffic policy, then the oldest.
+/// of the root namespace. In one namespace the most specific host goes first, then a rule that selects this client,
+/// then one with a traffic policy, then the oldest.
 ///
 /// @param rules the rules of a namespace, the oldest first
 public record RuleLookup(Function<String, List<NamedRule>> rules, String rootNamespace) {
     private static final String WILDCARD = "*";
+
+    /// The sort is stable, and the rules come oldest first.
+    private static final Comparator<NamedRule> ORDER = Comparator.<NamedRule, Boolean>comparing(
+                    named -> named.rule().host().startsWith(WILDCARD))
+            .thenComparingInt(named -> -named.rule().host().length())
+            .thenComparing(named -> named.rule().workloadSelector().isEmpty())
+            .thenComparing(named -> named.rule().traffic().isEmpty());
 
     /// Who asks.
     ///
@@ -50,33 +58,31 @@ public record RuleLookup(Function<String, List<NamedRule>> rules, String rootNam
 
     /// Every rule that would hold for the host if those before it were not there; the one that holds first.
     public List<Found> ranked(Client client, String host, String serviceNamespace) {
-        // As in Istio, the root namespace comes last for its own clients too: a gateway there goes by a service's rules
-        // before those for everybody.
-        var namespaces = client.namespace().equals(rootNamespace)
-                ? Stream.of(serviceNamespace, rootNamespace)
-                : Stream.of(client.namespace(), serviceNamespace, rootNamespace);
-        return namespaces
-                .distinct()
-                .flatMap(namespace -> rules.apply(namespace).stream()
-                        .filter(named -> matches(named.rule().host(), host))
-                        .filter(named -> isFor(named.rule(), namespace, client))
-                        .sorted(order())
-                        .map(named -> new Found(namespace, named.name(), named.rule())))
-                .toList();
+        // As in Istio, the root namespace comes last for its own clients too, but for what it keeps to itself: a
+        // gateway
+        // there goes by a service's rules before those for everybody.
+        var own = matching(client, client.namespace(), host)
+                .filter(found -> !client.namespace().equals(rootNamespace) || isPrivate(found));
+        var others = Stream.of(serviceNamespace, rootNamespace).flatMap(namespace -> matching(client, namespace, host));
+        return Stream.concat(own, others).distinct().toList();
+    }
+
+    private Stream<Found> matching(Client client, String namespace, String host) {
+        return rules.apply(namespace).stream()
+                .filter(named -> matches(named.rule().host(), host))
+                .filter(named -> isFor(named.rule(), namespace, client))
+                .sorted(ORDER)
+                .map(named -> new Found(namespace, named.name(), named.rule()));
+    }
+
+    private static boolean isPrivate(Found found) {
+        var exportTo = found.rule().exportTo();
+        return !exportTo.isEmpty() && Set.of(".", found.namespace()).containsAll(exportTo);
     }
 
     /// Whether a rule's host covers a fully qualified name.
     public static boolean matches(String ruleHost, String host) {
         return ruleHost.startsWith(WILDCARD) ? host.endsWith(ruleHost.substring(1)) : ruleHost.equals(host);
-    }
-
-    /// The sort is stable, and the rules come oldest first.
-    private static Comparator<NamedRule> order() {
-        return Comparator.<NamedRule, Boolean>comparing(
-                        named -> named.rule().workloadSelector().isEmpty())
-                .thenComparing(named -> named.rule().host().startsWith(WILDCARD))
-                .thenComparingInt(named -> -named.rule().host().length())
-                .thenComparing(named -> named.rule().traffic().isEmpty());
     }
 
     private static boolean isFor(DestinationRuleSpec rule, String namespace, Client client) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecParserTest {
     private static final ResourceKey POLICY = ResourceKey.of(ResourceType.POLICY, "full", "httpbin");
@@ -57,6 +58,21 @@ class SpecParserTest {
     void permissiveModeIsRead() {
         assertThat(mode(MESH_POLICY, Map.of("peers", List.of(Map.of("mtls", Map.of("mode", "PERMISSIVE"))))))
                 .isEqualTo(MtlsMode.PERMISSIVE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "..", "a/b", "Upper", "-a"})
+    void anAccountThatMakesNoIdentityIsNamed(String account) {
+        assertThat(problems(WORKLOAD, Map.of("address", "127.0.0.2", "serviceAccount", account)))
+                .extracting(FieldProblem::path)
+                .containsExactly("spec.serviceAccount");
+    }
+
+    @Test
+    void anEmptyAccountIsTheDefaultOne() {
+        assertThat(((WorkloadEntrySpec) valid(WORKLOAD, Map.of("address", "127.0.0.2", "serviceAccount", "")))
+                        .serviceAccount())
+                .isEqualTo("default");
     }
 
     @Test

@@ -69,8 +69,12 @@ class RuleLookupTest {
                 row("exportTo another namespace only", Map.of("full", List.of(exported("a", "partial"))), ""),
                 row("exportTo * is for all", Map.of("full", List.of(exported("a", "*"))), "full/a"),
                 row(
-                        "a rule that selects the client goes before a more specific host",
-                        Map.of("legacy", List.of(rule("exact", HOST), selecting("selects", "sleep"))),
+                        "a more specific host goes before a rule that selects the client",
+                        Map.of("legacy", List.of(selecting("selects", "sleep"), rule("exact", HOST))),
+                        "legacy/exact"),
+                row(
+                        "of two for one host the one that selects the client goes first",
+                        Map.of("legacy", List.of(rule("all", "*"), selecting("selects", "sleep"))),
                         "legacy/selects"),
                 row(
                         "a rule that selects other clients does not count",
@@ -100,14 +104,15 @@ class RuleLookupTest {
     @Test
     void aClientOfTheRootNamespaceGoesByTheServicesRulesFirst() {
         // Given
-        var rules = Map.of("full", List.of(rule("b", "*")), "istio-system", List.of(rule("c", HOST)));
+        var rules =
+                Map.of("full", List.of(rule("b", "*")), "istio-system", List.of(rule("c", HOST), exported("own", ".")));
         var lookup = new RuleLookup(namespace -> rules.getOrDefault(namespace, List.of()), "istio-system");
 
         // When
         var found = lookup.ranked(new Client("istio-system", new TreeMap<>()), HOST, "full");
 
         // Then
-        assertThat(found).extracting(Found::name).containsExactly("b", "c");
+        assertThat(found).extracting(Found::name).containsExactly("own", "b", "c");
     }
 
     @ParameterizedTest
