@@ -9,7 +9,7 @@ import java.security.PrivateKey;
 /// Signs a node's reports with its SVID; [ReportVerifier] opens them. Stateless, for any thread.
 public final class ReportSeal {
     /// ECDSA with the signature as JWS has it: r and s, not ASN.1 (RFC 7518, section 3.4).
-    static final String ALGORITHM = "SHA256withECDSAinP1363Format";
+    private static final String ALGORITHM = "SHA256withECDSAinP1363Format";
 
     private ReportSeal() {}
 

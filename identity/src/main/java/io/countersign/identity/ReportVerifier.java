@@ -8,7 +8,9 @@ import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Comparator;
@@ -16,11 +18,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /// Tells a node's genuine report from any other, by one trust bundle. What it has found good of a node it does not
 /// look at twice: neither the chain, as long as all of it lasts, nor a report that says the same again. It remembers
 /// no more than one chain and one report of each node that has proved itself. Owned by one thread.
 public final class ReportVerifier {
+    /// Bouncy Castle verifies in half the processor time of the JDK's provider; of a change in a large mesh this is the
+    /// most that there is to do.
+    private static final Provider PROVIDER = new BouncyCastleProvider();
+
+    private static final String ALGORITHM = "SHA256withPLAIN-ECDSA";
+
     private final SvidVerifier verifier;
     private final Map<NodeId, Signer> signers = new HashMap<>();
 
@@ -105,7 +114,10 @@ public final class ReportVerifier {
 
     private static boolean holds(PublicKey key, SealedReport sealed) {
         try {
-            return SvidKeys.verifies(ReportSeal.ALGORITHM, key, sealed.signingInput(), sealed.signatureBytes());
+            var signature = Signature.getInstance(ALGORITHM, PROVIDER);
+            signature.initVerify(key);
+            signature.update(sealed.signingInput());
+            return signature.verify(sealed.signatureBytes());
         } catch (GeneralSecurityException e) {
             return false;
         }

@@ -142,7 +142,7 @@ public final class DistributionLedger {
             stirred = false;
             judged = now;
             var samePosition = new HashMap<Long, DistributionStatus>();
-            for (var key : toJudge(reports)) {
+            for (var key : toJudge(nodes.rejected())) {
                 judge(key, nodes, samePosition).ifPresent(status -> due.put(key, Optional.of(status)));
             }
         }
@@ -170,9 +170,7 @@ public final class DistributionLedger {
         return open.size() + awaiting.size();
     }
 
-    private Collection<ResourceKey> toJudge(Collection<NodeReport> reports) {
-        var nowRejected = new HashSet<ConfigKey>();
-        reports.forEach(report -> nowRejected.addAll(report.rejected().keySet()));
+    private Collection<ResourceKey> toJudge(Set<ConfigKey> nowRejected) {
         if (nowRejected.equals(rejected)) {
             return List.copyOf(open);
         }

@@ -51,6 +51,8 @@ public final class DistributorEngine {
     private final DistributionLedger ledger;
     private PMap<NodeId, Instant> heard = HashTreePMap.empty();
     private Optional<ConfigPosition> configPosition = Optional.empty();
+    /// Of the last step, where no report has changed since.
+    private Optional<Confirmations> confirmations = Optional.empty();
 
     /// @param transitionMax how long a step of a mode change waits for nodes
     public DistributorEngine(Duration progressInterval, Duration transitionMax) {
@@ -122,7 +124,10 @@ public final class DistributorEngine {
             return;
         }
         var topicId = configPosition.orElseThrow().topicId();
-        var nodes = Confirmations.of(mesh.state(), topicId, now);
+        var nodes = confirmations
+                .flatMap(known -> known.still(mesh.state(), topicId, now))
+                .orElseGet(() -> Confirmations.of(mesh.state(), topicId, now));
+        confirmations = Optional.of(nodes);
         var changes = config.changes(mesh.state(), unreadable::hold, nodes, now);
         var gone = mesh.takeGone();
         if (changes.writes().isEmpty() && gone.isEmpty()) {
@@ -190,14 +195,19 @@ public final class DistributorEngine {
                 }
             }
             case ResourceDeleted(var key) -> deleted(key);
-            case MeshEvent.NodeReported _ -> ledger.reported();
+            case MeshEvent.NodeReported _ -> reported();
             case MeshEvent.NodeForgotten(var node) -> {
                 reports.remove(node);
                 heard = heard.minus(node);
-                ledger.reported();
+                reported();
             }
             case MeshEvent.MeshDefined _ -> {}
         }
+    }
+
+    private void reported() {
+        confirmations = Optional.empty();
+        ledger.reported();
     }
 
     private void applied(Resource resource, SortedSet<ConfigKey> keys) {

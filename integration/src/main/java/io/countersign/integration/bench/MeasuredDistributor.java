@@ -30,7 +30,7 @@ final class MeasuredDistributor implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED");
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration PROBE_PAUSE = Duration.ofMillis(5);
+    private static final Duration PROBE_PAUSE = Duration.ofMillis(25);
     private static final int OK = 200;
 
     private final MeasuredProcess process;

@@ -65,6 +65,20 @@ final class MeasuredProcess implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("process: ended (expected: running)"));
     }
 
+    /// Processor time of the threads with a name so far.
+    ///
+    /// @param name its first 15 characters, as the kernel keeps them
+    Duration cpu(String name) {
+        try (var threads = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return threads.filter(thread -> read(thread, "comm").equals(name))
+                    .map(thread -> read(thread, "schedstat").split(" ", 2)[0])
+                    .map(nanos -> Duration.ofNanos(Long.parseLong(nanos)))
+                    .reduce(Duration.ZERO, Duration::plus);
+        } catch (IOException e) {
+            throw new UncheckedIOException("threads of " + process.pid(), e);
+        }
+    }
+
     long residentBytes() {
         try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
@@ -88,6 +102,15 @@ final class MeasuredProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().removeShutdownHook(cleanup);
+    }
+
+    private static String read(Path thread, String file) {
+        try {
+            return Files.readString(thread.resolve(file)).strip();
+        } catch (IOException e) {
+            // It has ended since.
+            return "0";
+        }
     }
 
     private void read(String announcement, Path log) {

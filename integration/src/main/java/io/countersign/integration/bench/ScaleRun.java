@@ -19,9 +19,14 @@ final class ScaleRun implements AutoCloseable {
     private static final int CHANGES = 100;
     private static final int WARM_UP = 30;
     private static final int UNREPORTED = 300;
+    /// Enough for both compilers to be done with what a change runs through.
+    private static final int UNREPORTED_WARM_UP = 1_500;
     private static final int MODE_CHANGES = 6;
     /// A change moves another service's workload each time: a prime, so that all have their turn.
     private static final int STRIDE = 997;
+
+    /// It reads, folds and publishes: `countersign-config-distributor`, as the kernel has it.
+    private static final String DISTRIBUTOR_THREAD = "countersign-con";
 
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(60);
@@ -98,6 +103,7 @@ final class ScaleRun implements AutoCloseable {
         }
         say(CHANGES + " changes of one endpoint each");
         var bytes = nodes.configBytes();
+        var reports = nodes.reports();
         var cpu = new Cpu(distributor, bus);
         var reported = new ArrayList<Duration>();
         var distributed = new ArrayList<Duration>();
@@ -112,6 +118,7 @@ final class ScaleRun implements AutoCloseable {
         results.put(Row.DISTRIBUTED_P99, Quantiles.of(distributed).millis(0.99));
         results.put(Row.CHANGE_CPU, cpu.distributorMillis() / CHANGES);
         results.put(Row.CHANGE_BUS_CPU, cpu.busMillis() / CHANGES);
+        results.put(Row.CHANGE_REPORTS, (double) (nodes.reports() - reports) / CHANGES);
         results.put(Row.CHANGE_BYTES, (double) (nodes.configBytes() - bytes) / CHANGES);
     }
 
@@ -130,16 +137,17 @@ final class ScaleRun implements AutoCloseable {
     /// The cost of folding and publishing alone: nobody reports, and one workload is moved all the time, so that one
     /// generation waits for reports.
     private void unreported(MeasuredDistributor distributor, SimulatedNodes nodes) throws InterruptedException {
-        say(2 * UNREPORTED + " changes while no node reports");
+        say(UNREPORTED_WARM_UP + UNREPORTED + " changes while no node reports");
         nodes.silence(true);
         Thread.sleep(1_000);
-        for (int i = 0; i < UNREPORTED; i++) {
+        for (int i = 0; i < UNREPORTED_WARM_UP; i++) {
             publish(nodes);
         }
         var cpu = new Cpu(distributor, bus);
         for (int i = 0; i < UNREPORTED; i++) {
             publish(nodes);
         }
+        results.put(Row.PUBLISH_THREAD_CPU, cpu.distributorThreadMillis() / UNREPORTED);
         results.put(Row.PUBLISH_CPU, cpu.distributorMillis() / UNREPORTED);
         results.put(Row.PUBLISH_BUS_CPU, cpu.busMillis() / UNREPORTED);
         nodes.silence(false);
@@ -209,17 +217,28 @@ final class ScaleRun implements AutoCloseable {
         private final MeasuredDistributor distributor;
         private final MeasuredProcess bus;
         private final Duration distributorBefore;
+        private final Duration threadBefore;
         private final Duration busBefore;
 
         Cpu(MeasuredDistributor distributor, MeasuredProcess bus) {
             this.distributor = distributor;
             this.bus = bus;
             this.distributorBefore = distributor.process().cpu();
+            this.threadBefore = distributor.process().cpu(DISTRIBUTOR_THREAD);
             this.busBefore = bus.cpu();
         }
 
         double distributorMillis() {
             return distributor.process().cpu().minus(distributorBefore).toNanos() / 1e6;
+        }
+
+        double distributorThreadMillis() {
+            return distributor
+                            .process()
+                            .cpu(DISTRIBUTOR_THREAD)
+                            .minus(threadBefore)
+                            .toNanos()
+                    / 1e6;
         }
 
         double busMillis() {

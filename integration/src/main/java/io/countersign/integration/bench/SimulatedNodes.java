@@ -43,6 +43,7 @@ final class SimulatedNodes implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final List<Simulated> nodes;
     private final AtomicLong configBytes = new AtomicLong();
+    private final AtomicLong reports = new AtomicLong();
     private final TopicFollower follower;
     private volatile @Nullable TopicPosition applied;
     private volatile @Nullable Expectation expected;
@@ -86,6 +87,11 @@ final class SimulatedNodes implements AutoCloseable {
     /// Keys and values that were read so far.
     long configBytes() {
         return configBytes.get();
+    }
+
+    /// Reports that the bus has taken so far.
+    long reports() {
+        return reports.get();
     }
 
     /// Whether nodes go on reading but say nothing.
@@ -203,6 +209,7 @@ final class SimulatedNodes implements AutoCloseable {
                             sealed),
                     (_, failure) -> {
                         if (failure == null) {
+                            reports.incrementAndGet();
                             arrived(position.offset());
                         }
                     });

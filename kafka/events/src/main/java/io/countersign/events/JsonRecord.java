@@ -1,5 +1,6 @@
 package io.countersign.events;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +24,11 @@ import java.util.function.Function;
 /// A record's JSON, read field by field: a missing or mistyped field makes the record unreadable, an unknown one is
 /// ignored. Objects are written with their fields in a fixed order, so that equal records have equal bytes.
 final class JsonRecord {
-    static final ObjectMapper JSON = JsonMapper.builder()
+    static final ObjectMapper JSON = JsonMapper.builder(
+                    // Names of workloads are fields here and there; they are no constants to be kept for ever.
+                    JsonFactory.builder()
+                            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                            .build())
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             // Two readers must never see two records in one value: nothing follows the object, no field stands twice.
