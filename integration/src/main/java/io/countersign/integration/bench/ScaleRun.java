@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /// One mesh of one size: started, changed, restarted, and measured from outside.
 final class ScaleRun implements AutoCloseable {
+    private static final Duration SETTLE = Duration.ofSeconds(1);
     private static final int CHANGES = 100;
     private static final int WARM_UP = 30;
     private static final int UNREPORTED = 300;
@@ -139,7 +140,8 @@ final class ScaleRun implements AutoCloseable {
     private void unreported(MeasuredDistributor distributor, SimulatedNodes nodes) throws InterruptedException {
         say(UNREPORTED_WARM_UP + UNREPORTED + " changes while no node reports");
         nodes.silence(true);
-        Thread.sleep(1_000);
+        // Reports that are on their way arrive; a node reports at most every 100 ms.
+        Thread.sleep(SETTLE);
         for (int i = 0; i < UNREPORTED_WARM_UP; i++) {
             publish(nodes);
         }
