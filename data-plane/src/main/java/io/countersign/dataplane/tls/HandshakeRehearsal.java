@@ -2,7 +2,6 @@ package io.countersign.dataplane.tls;
 
 import io.countersign.mesh.view.UpstreamTls.MeshMutual;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /// Shakes hands in memory before contexts are published, with the same handlers that the sockets get.
 final class HandshakeRehearsal {
     private static final ByteBufAllocator ALLOCATOR = ByteBufAllocator.DEFAULT;
-
-    /// A handshake takes four flights; more rounds than this mean that it stands still.
-    private static final int ROUNDS_MAX = 20;
 
     private final InstantSource clock;
 
@@ -56,40 +52,9 @@ final class HandshakeRehearsal {
                 server.newServerHandler(ALLOCATOR));
     }
 
-    private static Optional<String> handshake(SslHandler clientTls, SslHandler serverTls) {
-        var client = new EmbeddedChannel(clientTls);
-        var server = new EmbeddedChannel(serverTls);
-        try {
-            var moved = true;
-            for (var round = 0; moved && round < ROUNDS_MAX; round++) {
-                var asked = move(client, server);
-                var answered = move(server, client);
-                moved = asked || answered;
-            }
-            return failureOf(clientTls).or(() -> failureOf(serverTls));
-        } catch (RuntimeException e) {
-            return Optional.of(RootCause.message(e));
-        } finally {
-            client.finishAndReleaseAll();
-            server.finishAndReleaseAll();
+    private static Optional<String> handshake(SslHandler client, SslHandler server) {
+        try (var handshake = new MemoryHandshake(client, server)) {
+            return handshake.failure();
         }
-    }
-
-    /// Moves what one side has written to the other; says whether there was anything.
-    private static boolean move(EmbeddedChannel from, EmbeddedChannel to) {
-        var moved = false;
-        for (Object bytes = from.readOutbound(); bytes != null; bytes = from.readOutbound()) {
-            to.writeInbound(bytes);
-            moved = true;
-        }
-        return moved;
-    }
-
-    private static Optional<String> failureOf(SslHandler handler) {
-        var handshake = handler.handshakeFuture();
-        if (handshake.isSuccess()) {
-            return Optional.empty();
-        }
-        return Optional.of(handshake.isDone() ? RootCause.message(handshake.cause()) : "not finished");
     }
 }

@@ -9,6 +9,7 @@ import static io.netty.internal.tcnative.CertificateVerifier.X509_V_ERR_UNABLE_T
 import io.countersign.identity.SvidFault;
 import io.countersign.identity.SvidUsage;
 import io.countersign.identity.SvidVerification.Refused;
+import io.countersign.identity.SvidVerification.Valid;
 import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
@@ -52,21 +53,23 @@ final class SpiffeTrustManager extends EngineTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        verify(chain, SvidUsage.CLIENT);
+        verify(chain, SvidUsage.CLIENT, engine);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        verify(chain, SvidUsage.SERVER);
+        verify(chain, SvidUsage.SERVER, engine);
     }
 
-    private void verify(X509Certificate[] chain, SvidUsage asked) throws CertificateException {
+    private void verify(X509Certificate[] chain, SvidUsage asked, SSLEngine engine) throws CertificateException {
         if (asked != usage) {
             throw new IllegalStateException("certificates of " + asked + " are not verified here");
         }
-        if (verifier.verify(List.of(chain), usage, clock.instant(), peer) instanceof Refused refused) {
-            throw new OpenSslCertificateException(refused.detail(), code(refused.fault()));
+        switch (verifier.verify(List.of(chain), usage, clock.instant(), peer)) {
+            case Valid(var id, var authority) ->
+                PeerIdentity.of(chain[0], id, authority).keepWith(engine);
+            case Refused(var fault, var detail) -> throw new OpenSslCertificateException(detail, code(fault));
         }
     }
 
