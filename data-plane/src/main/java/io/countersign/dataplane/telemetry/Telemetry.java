@@ -1,6 +1,8 @@
 package io.countersign.dataplane.telemetry;
 
-/// Is told what was relayed. Called on event loops: must neither wait nor throw.
+import io.countersign.dataplane.tls.TlsFacts;
+
+/// Is told what was relayed for one workload. Called on event loops: must neither wait nor throw.
 public interface Telemetry {
     /// Takes no notice.
     Telemetry NONE = new Telemetry() {
@@ -8,16 +10,30 @@ public interface Telemetry {
         public void ended(RequestEnded request) {}
 
         @Override
-        public void opened(Direction direction) {}
+        public void opened(RelayedTo relayed) {}
 
         @Override
         public void ended(ConnectionEnded connection) {}
+
+        @Override
+        public void handshake(Direction direction, TlsFacts tls) {}
+
+        @Override
+        public void handshakeFailed(Direction direction, Throwable cause) {}
     };
 
     void ended(RequestEnded request);
 
     /// A connection begins to be relayed as bytes; [#ended(ConnectionEnded)] follows.
-    void opened(Direction direction);
+    void opened(RelayedTo relayed);
 
     void ended(ConnectionEnded connection);
+
+    /// A mutual TLS handshake ended well.
+    void handshake(Direction direction, TlsFacts tls);
+
+    /// A mutual TLS handshake failed.
+    ///
+    /// @param cause as the TLS handler has it
+    void handshakeFailed(Direction direction, Throwable cause);
 }
