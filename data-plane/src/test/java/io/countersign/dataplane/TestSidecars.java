@@ -1,5 +1,6 @@
 package io.countersign.dataplane;
 
+import io.countersign.dataplane.http.HttpRelay;
 import io.countersign.dataplane.inbound.InboundListener;
 import io.countersign.dataplane.inbound.InboundPort;
 import io.countersign.dataplane.loop.EventLoops;
@@ -8,6 +9,7 @@ import io.countersign.dataplane.outbound.OutboundListener;
 import io.countersign.dataplane.outbound.OutboundRouter;
 import io.countersign.dataplane.relay.Relay;
 import io.countersign.dataplane.relay.RelaySettings;
+import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.SwapOutcome;
 import io.countersign.dataplane.tls.TlsMaterial;
@@ -75,13 +77,17 @@ public final class TestSidecars implements AutoCloseable {
         clientTls = new LiveTls(loops, InstantSource.system());
         serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();
         clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
-        serverRelay = Relay.start(loops, serverTls, settings, DRAIN_TIMEOUT);
-        clientRelay = Relay.start(loops, clientTls, settings, DRAIN_TIMEOUT);
+        serverRelay = Relay.start(loops, serverTls, settings, DRAIN_TIMEOUT, Telemetry.NONE);
+        clientRelay = Relay.start(loops, clientTls, settings, DRAIN_TIMEOUT, Telemetry.NONE);
         var app = new Upstream(ConfigKey.workload("full", "httpbin"), ADDRESS, appPort, new UpstreamTls.Plaintext());
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        inbound = InboundListener.bind(loops, new InboundPort(anyPort, app, () -> mode), serverTls, serverRelay);
+        inbound = InboundListener.bind(
+                loops, new InboundPort(anyPort, app, () -> mode), serverTls, serverRelay, new HttpRelay(serverRelay));
         outbound = OutboundListener.bind(
-                loops, anyPort, new OutboundRouter(() -> view, ConfigKey.workload("full", "sleep")), clientRelay);
+                loops,
+                anyPort,
+                new OutboundRouter(() -> view, ConfigKey.workload("full", "sleep")),
+                new HttpRelay(clientRelay));
         offer(PortMode.PERMISSIVE);
     }
 

@@ -29,7 +29,7 @@ final class SidecarListeners implements ListenerPlan {
         var listeners = new ArrayList<Listener>();
         config.inbound().ports().forEach((port, application) -> listeners.add(bind(parts, port, application)));
         var router = new OutboundRouter(parts.view()::current, workload);
-        listeners.add(OutboundListener.bind(parts.loops(), config.outbound().address(), router, parts.relay()));
+        listeners.add(OutboundListener.bind(parts.loops(), config.outbound().address(), router, parts.http()));
         return listeners;
     }
 
@@ -42,6 +42,6 @@ final class SidecarListeners implements ListenerPlan {
                         application.getPort(),
                         new UpstreamTls.Plaintext()),
                 () -> parts.view().current().mode(workload, port));
-        return InboundListener.bind(parts.loops(), inbound, parts.tls(), parts.relay());
+        return InboundListener.bind(parts.loops(), inbound, parts.tls(), parts.relay(), parts.http());
     }
 }

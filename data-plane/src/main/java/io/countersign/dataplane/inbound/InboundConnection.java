@@ -1,13 +1,18 @@
 package io.countersign.dataplane.inbound;
 
-import io.countersign.dataplane.relay.ForwardedClientCert;
+import io.countersign.dataplane.http.ForwardedClientCert;
+import io.countersign.dataplane.http.HttpRelay;
+import io.countersign.dataplane.http.RelayedService;
+import io.countersign.dataplane.http.RelayedService.Client;
 import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.Relay;
-import io.countersign.dataplane.relay.RelayedService;
 import io.countersign.dataplane.relay.Route;
+import io.countersign.dataplane.telemetry.Direction;
 import io.countersign.dataplane.tls.LiveTls;
+import io.countersign.dataplane.tls.Offer;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.TlsContexts;
+import io.countersign.dataplane.tls.TlsFacts;
 import io.countersign.mesh.view.Admission;
 import io.countersign.mesh.view.Admission.Verdict;
 import io.countersign.mesh.view.FirstBytes;
@@ -17,6 +22,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Sets up accepted connections of one port: sniff, admit, prove the client, sniff what is inside, relay. What is not
 /// known to be allowed is reset.
@@ -27,11 +33,13 @@ final class InboundConnection extends ChannelInitializer<Channel> {
     private final InboundPort port;
     private final LiveTls tls;
     private final Relay relay;
+    private final HttpRelay http;
 
-    InboundConnection(InboundPort port, LiveTls tls, Relay relay) {
+    InboundConnection(InboundPort port, LiveTls tls, Relay relay, HttpRelay http) {
         this.port = port;
         this.tls = tls;
         this.relay = relay;
+        this.http = http;
     }
 
     @Override
@@ -45,7 +53,7 @@ final class InboundConnection extends ChannelInitializer<Channel> {
         switch (Admission.decide(port.mode().get(), first)) {
             case TERMINATE_MUTUAL_TLS ->
                 tls.current().ifPresentOrElse(contexts -> terminate(sniffer, contexts, first), () -> reset(sniffer));
-            case RELAY_PLAINTEXT -> serve(sniffer.channel(), ForwardedClientCert.NONE, first);
+            case RELAY_PLAINTEXT -> serve(sniffer.channel(), Client.PLAIN, first);
             case RESET -> reset(sniffer);
         }
     }
@@ -66,23 +74,29 @@ final class InboundConnection extends ChannelInitializer<Channel> {
             return;
         }
         relay.traffic().count("handshake");
-        var clientCert = ForwardedClientCert.of(contexts.material().identity(), peer.get());
+        var client = new Client(
+                ForwardedClientCert.of(contexts.material().identity(), peer.get()),
+                peer,
+                Optional.of(TlsFacts.of(handler.engine())));
         watch.pipeline().addLast(new FirstBytesSniffer(FIRST_BYTES_TIMEOUT, (sniffer, inner) -> {
             if (inner == FirstBytes.HTTP1) {
-                serve(sniffer.channel(), clientCert, first);
+                serve(sniffer.channel(), client, first);
             } else {
                 reset(sniffer);
             }
         }));
     }
 
-    private void serve(Channel channel, ForwardedClientCert clientCert, FirstBytes first) {
+    private void serve(Channel channel, Client client, FirstBytes first) {
         var toApplication = new Route.Forward(List.of(port.application()));
-        relay.serve(
+        http.serveHttp1(
                 channel,
                 new RelayedService(
+                        Direction.INBOUND,
+                        client,
                         (_, _) -> toApplication,
-                        clientCert,
+                        Offer.HTTP,
+                        Optional.empty(),
                         () -> Admission.decide(port.mode().get(), first) != Verdict.RESET));
     }
 

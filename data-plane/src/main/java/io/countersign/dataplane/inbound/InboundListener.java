@@ -1,5 +1,6 @@
 package io.countersign.dataplane.inbound;
 
+import io.countersign.dataplane.http.HttpRelay;
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.loop.Listener;
 import io.countersign.dataplane.relay.Relay;
@@ -9,7 +10,7 @@ import io.countersign.dataplane.tls.LiveTls;
 public final class InboundListener {
     private InboundListener() {}
 
-    public static Listener bind(EventLoops loops, InboundPort port, LiveTls tls, Relay relay) {
-        return Listener.bind(loops, port.listen(), new InboundConnection(port, tls, relay), port.mode());
+    public static Listener bind(EventLoops loops, InboundPort port, LiveTls tls, Relay relay, HttpRelay http) {
+        return Listener.bind(loops, port.listen(), new InboundConnection(port, tls, relay, http), port.mode());
     }
 }

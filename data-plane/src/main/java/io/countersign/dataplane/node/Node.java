@@ -2,11 +2,13 @@ package io.countersign.dataplane.node;
 
 import io.countersign.dataplane.admin.AdminServer;
 import io.countersign.dataplane.admin.Observed;
+import io.countersign.dataplane.http.HttpRelay;
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.loop.Listener;
 import io.countersign.dataplane.relay.Relay;
 import io.countersign.dataplane.report.KafkaReportSink;
 import io.countersign.dataplane.report.NodeReporter;
+import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.NodeIdentity;
 import io.countersign.dataplane.tls.TlsMaterialDigest;
@@ -61,8 +63,8 @@ public final class Node implements AutoCloseable {
         vertx = vertx(settings.eventLoops());
         var loops = EventLoops.of(vertx);
         var tls = new LiveTls(loops, clock);
-        var relay = Relay.start(loops, tls, settings.relay(), settings.drainTimeout());
-        parts = new NodeParts(loops, tls, new LiveView(), relay);
+        var relay = Relay.start(loops, tls, settings.relay(), settings.drainTimeout(), Telemetry.NONE);
+        parts = new NodeParts(loops, tls, new LiveView(), relay, new HttpRelay(relay));
         admin = new AdminServer(
                 loops,
                 new Observed(tls, parts.view()::current, relay, settings.workload()),

@@ -1,6 +1,6 @@
 package io.countersign.dataplane.outbound;
 
-import io.countersign.dataplane.relay.UpstreamLoad;
+import io.countersign.dataplane.relay.EndpointLoad;
 import io.countersign.mesh.view.Upstream;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +15,7 @@ final class EndpointChoice {
     private EndpointChoice() {}
 
     /// One or two endpoints, the better first.
-    static List<Upstream> among(List<Upstream> upstreams, UpstreamLoad load) {
+    static List<Upstream> among(List<Upstream> upstreams, EndpointLoad load) {
         if (upstreams.size() == 1) {
             return upstreams;
         }

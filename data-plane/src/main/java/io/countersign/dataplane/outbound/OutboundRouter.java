@@ -1,9 +1,10 @@
 package io.countersign.dataplane.outbound;
 
-import io.countersign.dataplane.relay.RequestRouter;
-import io.countersign.dataplane.relay.RequestTarget;
+import io.countersign.dataplane.http.RequestRouter;
+import io.countersign.dataplane.http.RequestTarget;
+import io.countersign.dataplane.relay.EndpointLoad;
 import io.countersign.dataplane.relay.Route;
-import io.countersign.dataplane.relay.UpstreamLoad;
+import io.countersign.dataplane.telemetry.ResponseFlag;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.view.Destination;
 import io.countersign.mesh.view.MeshView;
@@ -15,17 +16,21 @@ import java.util.function.Supplier;
 /// @param workload the client, whose namespace completes short names and whose rules hold
 public record OutboundRouter(Supplier<MeshView> view, ConfigKey workload) implements RequestRouter {
     @Override
-    public Route route(RequestTarget target, UpstreamLoad load) {
+    public Route route(RequestTarget target, EndpointLoad load) {
         return switch (view.get().lookup(target.host(), target.port(), workload)) {
             case Destination.Endpoints(var upstreams) -> new Route.Forward(EndpointChoice.among(upstreams, load));
             case Destination.NoEndpoint(var reason) ->
-                refused("no healthy upstream for " + target.authority() + ": " + reason);
+                refused(
+                        ResponseFlag.NO_HEALTHY_UPSTREAM,
+                        "no healthy upstream for " + target.authority() + ": " + reason);
             case Destination.Unknown() ->
-                refused("unknown destination " + target.authority() + ": the mesh has no such host");
+                refused(
+                        ResponseFlag.NO_ROUTE_FOUND,
+                        "unknown destination " + target.authority() + ": the mesh has no such host");
         };
     }
 
-    private static Route refused(String reason) {
-        return new Route.Refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, reason);
+    private static Route refused(ResponseFlag flag, String reason) {
+        return new Route.Refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, flag, reason);
     }
 }

@@ -1,71 +1,117 @@
 package io.countersign.dataplane.relay;
 
+import io.countersign.dataplane.telemetry.Telemetry;
+import io.countersign.dataplane.tls.PeerIdentity;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What one event loop relays: its accepted connections and its upstream pools. Every method is called on that loop.
-final class LoopRelay {
+/// What one event loop relays: its accepted connections and its way to the upstreams. Every method is called on that
+/// loop.
+public final class LoopRelay {
     private static final Logger LOG = LoggerFactory.getLogger(LoopRelay.class);
+    private static final long TICK_MILLIS = 1_000;
 
-    private final UpstreamPools pools;
+    private final EventLoop loop;
+    private final UpstreamConnector connector;
     private final RelaySettings settings;
     private final Duration drainTimeout;
-    private final Traffic traffic;
-    private final Set<DownstreamConnection> connections = new HashSet<>();
+    private final Telemetry telemetry;
+    private final EndpointLoad load = new EndpointLoad();
+    private final Set<ServedConnection> connections = new HashSet<>();
+    private final List<KeptConnections> kept = new ArrayList<>();
     private boolean draining;
 
-    LoopRelay(UpstreamPools pools, RelaySettings settings, Duration drainTimeout, Traffic traffic) {
-        this.pools = pools;
+    LoopRelay(
+            EventLoop loop,
+            UpstreamConnector connector,
+            RelaySettings settings,
+            Duration drainTimeout,
+            Telemetry telemetry) {
+        this.loop = loop;
+        this.connector = connector;
         this.settings = settings;
         this.drainTimeout = drainTimeout;
-        this.traffic = traffic;
+        this.telemetry = telemetry;
     }
 
-    UpstreamPools pools() {
-        return pools;
+    public UpstreamConnector connector() {
+        return connector;
     }
 
-    Traffic traffic() {
-        return traffic;
+    public EndpointLoad load() {
+        return load;
     }
 
-    long idleTimeoutNanos() {
-        return settings.idleTimeout().toNanos();
+    public RelaySettings settings() {
+        return settings;
     }
 
-    long drainTimeoutNanos() {
+    public Telemetry telemetry() {
+        return telemetry;
+    }
+
+    /// How long a connection that is not welcome any more may take to end by itself.
+    public long drainTimeoutNanos() {
         return drainTimeout.toNanos();
     }
 
-    int connections() {
-        return connections.size();
-    }
-
-    void opened(DownstreamConnection connection) {
+    /// An accepted connection begins to be served; [#closed] follows.
+    public void opened(ServedConnection connection) {
         connections.add(connection);
         if (draining) {
             connection.drain();
         }
     }
 
-    void closed(DownstreamConnection connection) {
+    public void closed(ServedConnection connection) {
         connections.remove(connection);
+    }
+
+    /// Connections to look after from now on. May be called on any thread.
+    public void keep(KeptConnections upstream) {
+        loop.execute(() -> kept.add(upstream));
+    }
+
+    void start() {
+        var _ = loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    int connections() {
+        return connections.size();
+    }
+
+    void tlsChanged() {
+        kept.forEach(KeptConnections::tlsChanged);
     }
 
     void drain() {
         draining = true;
-        List.copyOf(connections).forEach(DownstreamConnection::drain);
+        List.copyOf(connections).forEach(ServedConnection::drain);
     }
 
-    void tick() {
+    void cut(Predicate<PeerIdentity> withdrawn) {
+        for (var connection : List.copyOf(connections)) {
+            if (connection.peer().filter(withdrawn).isPresent()) {
+                connection.cut();
+            }
+        }
+        kept.forEach(upstream -> upstream.cut(withdrawn));
+    }
+
+    private void tick() {
         var now = System.nanoTime();
         try {
             List.copyOf(connections).forEach(connection -> connection.tick(now));
-            pools.tick(now);
+            kept.forEach(upstream -> upstream.tick(now));
+            load.tick(now);
         } catch (RuntimeException e) {
             // An event loop never runs a task again that threw once, and without this one nothing would time out.
             LOG.atError().setCause(e).log("relay tick broke off");

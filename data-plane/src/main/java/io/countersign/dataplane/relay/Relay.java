@@ -1,72 +1,71 @@
 package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.ConfiguredTls;
 import io.countersign.dataplane.tls.LiveTls;
-import io.netty.channel.Channel;
+import io.countersign.dataplane.tls.PeerIdentity;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// The relays of all event loops.
 public final class Relay {
-    private static final long TICK_MILLIS = 1_000;
-
     private final Map<EventLoop, LoopRelay> relays;
-    private final Traffic traffic;
+    private final Traffic traffic = new Traffic();
 
-    private Relay(Map<EventLoop, LoopRelay> relays, Traffic traffic) {
+    private Relay(Map<EventLoop, LoopRelay> relays) {
         this.relays = Collections.unmodifiableMap(relays);
-        this.traffic = traffic;
     }
 
     /// Starts a relay on each event loop.
     ///
     /// @param drainTimeout how long a connection that is not welcome any more may take to end by itself
-    public static Relay start(EventLoops loops, LiveTls tls, RelaySettings settings, Duration drainTimeout) {
-        var traffic = new Traffic();
+    public static Relay start(
+            EventLoops loops, LiveTls tls, RelaySettings settings, Duration drainTimeout, Telemetry telemetry) {
         var configured = new ConfiguredTls();
         var relays = new IdentityHashMap<EventLoop, LoopRelay>();
         for (var loop : loops.all()) {
-            var connector = new UpstreamConnector(loops, loop, settings.connectTimeout());
-            relays.put(
-                    loop,
-                    new LoopRelay(
-                            new UpstreamPools(tls, configured, connector, settings), settings, drainTimeout, traffic));
+            var connector = new UpstreamConnector(loops, loop, tls, configured, settings.connectTimeout());
+            relays.put(loop, new LoopRelay(loop, connector, settings, drainTimeout, telemetry));
         }
-        relays.forEach((loop, relay) -> {
-            var _ = loop.scheduleWithFixedDelay(relay::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        });
-        return new Relay(relays, traffic);
+        relays.values().forEach(LoopRelay::start);
+        return new Relay(relays);
     }
 
     public Traffic traffic() {
         return traffic;
     }
 
-    /// Serves HTTP/1.1 on an accepted connection; its pipeline ends here. Called on the connection's event loop.
-    public void serve(Channel channel, RelayedService service) {
-        var relay = Objects.requireNonNull(relays.get(channel.eventLoop()), "a channel of another event loop group");
-        var encoder = new RelayResponseEncoder();
-        channel.pipeline()
-                .addLast(new StrictRequestDecoder())
-                .addLast(encoder)
-                .addLast(new DownstreamConnection(relay, service, encoder));
+    /// What serves the connections of an event loop.
+    public LoopRelay of(EventLoop loop) {
+        return Objects.requireNonNull(relays.get(loop), "an event loop of another group");
+    }
+
+    public Collection<LoopRelay> all() {
+        return relays.values();
     }
 
     /// Other TLS contexts are in force: unused upstream connections made with the old ones are closed.
     public void tlsChanged() {
-        relays.forEach((loop, relay) -> loop.execute(relay.pools()::retireStale));
+        onEach(LoopRelay::tlsChanged);
     }
 
     /// Lets every connection finish what it is at, and close.
     public void drain() {
-        relays.forEach((loop, relay) -> loop.execute(relay::drain));
+        onEach(LoopRelay::drain);
+    }
+
+    /// Ends at once every connection whose other side was withdrawn.
+    public void cut(Predicate<PeerIdentity> withdrawn) {
+        onEach(relay -> relay.cut(withdrawn));
     }
 
     /// How many accepted connections there are.
@@ -77,5 +76,9 @@ public final class Relay {
             total = total.thenCombine(count, Integer::sum);
         }
         return total;
+    }
+
+    private void onEach(Consumer<LoopRelay> action) {
+        relays.forEach((loop, relay) -> loop.execute(() -> action.accept(relay)));
     }
 }

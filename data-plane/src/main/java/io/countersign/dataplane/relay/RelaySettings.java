@@ -17,13 +17,13 @@ public record RelaySettings(
         int connectionsPerUpstream,
         int waitingPerUpstream) {
     /// Longest request or status line, in bytes.
-    static final int LINE_MAX = 16 * 1024;
+    public static final int LINE_MAX = 16 * 1024;
 
     /// All header fields of a message together, in bytes.
-    static final int HEADERS_MAX = 64 * 1024;
+    public static final int HEADERS_MAX = 64 * 1024;
 
     /// One piece of a body as it travels, in bytes.
-    static final int PIECE_MAX = 64 * 1024;
+    public static final int PIECE_MAX = 64 * 1024;
 
     public static final RelaySettings DEFAULTS =
             new RelaySettings(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofMinutes(1), 256, 1024);

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.relay;
 
+import io.countersign.dataplane.telemetry.ResponseFlag;
 import io.countersign.mesh.view.Upstream;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
@@ -16,5 +17,5 @@ public sealed interface Route {
     /// Nowhere: it is answered by the proxy itself.
     ///
     /// @param reason the response's body, for people
-    record Refuse(HttpResponseStatus status, String reason) implements Route {}
+    record Refuse(HttpResponseStatus status, ResponseFlag flag, String reason) implements Route {}
 }

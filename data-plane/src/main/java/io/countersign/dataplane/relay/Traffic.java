@@ -20,7 +20,7 @@ public final class Traffic {
     }
 
     /// A request was answered with a status code.
-    void responded(int code) {
+    public void responded(int code) {
         responses[code < CODES ? code : 0].increment();
     }
 

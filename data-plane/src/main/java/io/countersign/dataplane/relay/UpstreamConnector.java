@@ -1,66 +1,112 @@
 package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.dataplane.relay.UpstreamFailure.Kind;
+import io.countersign.dataplane.tls.ConfiguredTls;
+import io.countersign.dataplane.tls.LiveTls;
+import io.countersign.dataplane.tls.Offer;
+import io.countersign.dataplane.tls.RootCause;
+import io.countersign.dataplane.tls.TlsContexts;
+import io.countersign.mesh.view.Upstream;
+import io.countersign.mesh.view.UpstreamTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/// Opens upstream connections on one event loop.
-final class UpstreamConnector {
+/// Opens upstream connections on one event loop: TCP, and TLS as the upstream wants it, to the handshake's end. Every
+/// method is called on that loop, and tells on that loop.
+public final class UpstreamConnector {
     private final EventLoop loop;
     private final Bootstrap bootstrap;
+    private final LiveTls tls;
+    private final ConfiguredTls configured;
 
-    UpstreamConnector(EventLoops loops, EventLoop loop, Duration connectTimeout) {
+    UpstreamConnector(EventLoops loops, EventLoop loop, LiveTls tls, ConfiguredTls configured, Duration timeout) {
         this.loop = loop;
+        this.tls = tls;
+        this.configured = configured;
         bootstrap = new Bootstrap()
                 .group(loop)
                 .channelFactory(loops.channels())
                 .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()));
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(timeout.toMillis()));
     }
 
-    /// Where its connections live.
-    EventLoop loop() {
-        return loop;
-    }
-
-    /// Connects; the connection tells its exchange how that ended.
+    /// Opens a connection, and tells how that ended; perhaps before it returns.
     ///
-    /// @param tls makes the handler that finds whom the key names; null for plaintext
-    void open(PoolKey key, @Nullable Function<ByteBufAllocator, SslHandler> tls, UpstreamConnection connection) {
-        if (!NetUtil.isValidIpV4Address(key.address()) && !NetUtil.isValidIpV6Address(key.address())) {
+    /// @param source the local address to connect from; empty for the system's choice
+    public void open(Upstream upstream, Offer offer, Optional<InetAddress> source, Consumer<Opening> then) {
+        switch (upstream.tls()) {
+            case UpstreamTls.Plaintext() -> connect(upstream, source, Optional.empty(), then);
+            case UpstreamTls.MeshMutual mutual ->
+                tls.current()
+                        .ifPresentOrElse(
+                                contexts -> connect(
+                                        upstream,
+                                        source,
+                                        Optional.of(allocator -> contexts.newClientHandler(allocator, mutual, offer)),
+                                        then),
+                                () -> then.accept(new UpstreamFailure(Kind.NO_CERTIFICATE, upstream.address())));
+            case UpstreamTls.Configured rule -> {
+                var context = configured.context(rule);
+                Runnable go = () -> {
+                    if (context.isCompletedExceptionally()) {
+                        var reason = String.valueOf(context.exceptionNow().getMessage());
+                        then.accept(new UpstreamFailure(Kind.FILES, reason));
+                    } else {
+                        var built = context.join();
+                        connect(upstream, source, Optional.of(allocator -> built.newHandler(allocator, offer)), then);
+                    }
+                };
+                if (context.isDone()) {
+                    go.run();
+                } else {
+                    var _ = context.whenCompleteAsync((_, _) -> go.run(), loop);
+                }
+            }
+        }
+    }
+
+    /// The generation of the TLS contexts with which a connection would be made now; 0 where there are none.
+    public long generation(UpstreamTls how) {
+        return switch (how) {
+            case UpstreamTls.Plaintext() -> 0;
+            case UpstreamTls.MeshMutual _ ->
+                tls.current().map(TlsContexts::generation).orElse(0L);
+            case UpstreamTls.Configured rule -> configured.generation(rule);
+        };
+    }
+
+    private void connect(
+            Upstream upstream,
+            Optional<InetAddress> source,
+            Optional<Function<ByteBufAllocator, SslHandler>> handlers,
+            Consumer<Opening> then) {
+        var address = NetUtil.createInetAddressFromIpAddressString(upstream.address());
+        if (address == null) {
             // Asking a name server would hold up the event loop.
-            connection.notConnected(new UnknownHostException(key.address() + " (expected: an IP address)"));
+            then.accept(new UpstreamFailure(Kind.CONNECT, upstream.address() + " (expected: an IP address)"));
             return;
         }
+        var watch = new OpeningWatch(handlers, upstream.tls() instanceof UpstreamTls.MeshMutual, then);
         bootstrap
                 .clone()
-                .handler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        if (tls != null) {
-                            channel.pipeline().addLast(tls.apply(channel.alloc()));
-                        }
-                        channel.pipeline()
-                                .addLast(new HttpClientCodec(StrictRequestDecoder.config(), false, false))
-                                .addLast(connection);
-                    }
-                })
-                .connect(new InetSocketAddress(key.address(), key.port()))
+                .handler(watch)
+                .connect(
+                        new InetSocketAddress(address, upstream.port()),
+                        source.map(local -> new InetSocketAddress(local, 0)).orElse(null))
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        connection.notConnected(connected.cause());
+                        watch.end(new UpstreamFailure(Kind.CONNECT, RootCause.message(connected.cause())));
                     }
                 });
     }

@@ -4,8 +4,9 @@ package io.countersign.dataplane.relay;
 ///
 /// @param kind what may be done about it
 /// @param detail for people
-record UpstreamFailure(Kind kind, String detail) {
-    enum Kind {
+public record UpstreamFailure(Kind kind, String detail) implements Opening {
+    /// What may be done about it.
+    public enum Kind {
         /// The endpoint cannot be reached; another may.
         CONNECT,
         /// The handshake was refused by one side: another endpoint would hide it.
@@ -18,7 +19,8 @@ record UpstreamFailure(Kind kind, String detail) {
         OVERLOADED
     }
 
-    String reason() {
+    /// The answer's body and the log's detail.
+    public String reason() {
         return switch (kind) {
             case CONNECT -> "upstream connect error: " + detail;
             case TLS -> "upstream TLS failed: " + detail;

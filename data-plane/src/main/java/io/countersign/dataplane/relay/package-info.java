@@ -1,5 +1,5 @@
-/// The byte path: HTTP/1.1 messages from an accepted connection to a pooled connection of the same event loop and
-/// back, at the level of Netty's codecs. Everything here but settings and counters belongs to one event loop.
+/// What relaying HTTP and relaying bytes have in common: the accepted connections of each event loop, the one way to
+/// open an upstream connection, and what is known of the endpoints.
 @NullMarked
 package io.countersign.dataplane.relay;
 

@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param generation tells it from its predecessors, which had other files
 /// @param content of the files, by name; holds a private key, and is never printed
-public record ConfiguredContext(Configured tls, long generation, Map<String, String> content, SslContext context) {
+public record ConfiguredContext(
+        Configured tls, long generation, Map<String, String> content, Map<Offer, SslContext> contexts) {
     /// No chain or bundle that is meant is longer.
     private static final int FILE_MAX = 1 << 20;
 
@@ -63,16 +66,23 @@ public record ConfiguredContext(Configured tls, long generation, Map<String, Str
             throws IOException, GeneralSecurityException {
         var settings = tls.settings();
         var byName = settings.subjectAltNames().isEmpty() && !settings.insecureSkipVerify();
-        var builder = TlsProfile.apply(SslContextBuilder.forClient(), trust(settings, content), "http/1.1")
-                .endpointIdentificationAlgorithm(byName ? "HTTPS" : "");
-        if (settings.mode() == TlsMode.MUTUAL) {
-            builder.keyManager(stream(content, settings.clientCertificate()), stream(content, settings.privateKey()));
+        var trust = trust(settings, content);
+        var contexts = new EnumMap<Offer, SslContext>(Offer.class);
+        for (var offer : Offer.values()) {
+            var builder = TlsProfile.apply(SslContextBuilder.forClient(), trust, offer.configured())
+                    .endpointIdentificationAlgorithm(byName ? "HTTPS" : "");
+            if (settings.mode() == TlsMode.MUTUAL) {
+                builder.keyManager(
+                        stream(content, settings.clientCertificate()), stream(content, settings.privateKey()));
+            }
+            contexts.put(offer, TlsProfile.withoutResumption(builder.build()));
         }
-        return new ConfiguredContext(tls, generation, content, TlsProfile.withoutResumption(builder.build()));
+        return new ConfiguredContext(tls, generation, content, contexts);
     }
 
     /// A handler for a connection of our own; the handshake fails unless the server is who the rule expects.
-    public SslHandler newHandler(ByteBufAllocator allocator) {
+    public SslHandler newHandler(ByteBufAllocator allocator, Offer offer) {
+        var context = Objects.requireNonNull(contexts.get(offer), "there is one for every offer");
         return TlsProfile.withTimeout(context.newHandler(allocator, tls.sni(), NO_PORT));
     }
 

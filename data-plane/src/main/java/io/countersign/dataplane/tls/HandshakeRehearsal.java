@@ -48,7 +48,7 @@ final class HandshakeRehearsal {
     private static Optional<String> handshake(TlsContexts client, TlsContexts server) {
         return handshake(
                 client.newClientHandler(
-                        ALLOCATOR, new MeshMutual(Set.of(server.material().identity()), "")),
+                        ALLOCATOR, new MeshMutual(Set.of(server.material().identity()), ""), Offer.OPAQUE),
                 server.newServerHandler(ALLOCATOR));
     }
 

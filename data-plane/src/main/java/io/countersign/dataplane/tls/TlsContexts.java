@@ -27,22 +27,24 @@ public final class TlsContexts {
     private final TlsMaterial material;
     private final long generation;
     private final SslContext server;
+    private final SslContext httpServer;
     private final InstantSource clock;
     /// One for each server that was spoken to: a context's trust manager knows whom to expect.
-    private final Map<Set<SpiffeId>, SslContext> clients = new ConcurrentHashMap<>();
+    private final Map<ClientKey, SslContext> clients = new ConcurrentHashMap<>();
     /// One for each client that alone is let in: the observer, if there is one.
     private final Map<SpiffeId, SslContext> servers = new ConcurrentHashMap<>();
 
-    private TlsContexts(TlsMaterial material, long generation, SslContext server, InstantSource clock) {
+    private TlsContexts(TlsMaterial material, long generation, InstantSource clock) throws SSLException {
         this.material = material;
         this.generation = generation;
-        this.server = server;
+        this.server = server(material, _ -> true, clock, "http/1.1");
+        this.httpServer = server(material, _ -> true, clock, "h2", "http/1.1");
         this.clock = clock;
     }
 
-    /// Builds the server's context; takes well under a millisecond, but belongs off the event loops all the same.
+    /// Builds the servers' contexts; takes well under a millisecond, but belongs off the event loops all the same.
     static TlsContexts build(TlsMaterial material, long generation, InstantSource clock) throws SSLException {
-        return new TlsContexts(material, generation, server(material, _ -> true, clock), clock);
+        return new TlsContexts(material, generation, clock);
     }
 
     /// Grows by one with every material put in force.
@@ -64,6 +66,11 @@ public final class TlsContexts {
         return TlsProfile.withTimeout(server.newHandler(allocator));
     }
 
+    /// A handler for an accepted connection that may turn out to be HTTP: selects HTTP/2 where the client offers it.
+    public SslHandler newHttpServerHandler(ByteBufAllocator allocator) {
+        return TlsProfile.withTimeout(httpServer.newHandler(allocator));
+    }
+
     /// A handler for an accepted connection that only one client may make.
     public SslHandler newServerHandler(ByteBufAllocator allocator, SpiffeId client) {
         return TlsProfile.withTimeout(
@@ -71,17 +78,16 @@ public final class TlsContexts {
     }
 
     /// A handler for a connection of our own; the handshake fails unless the server is one of those expected. The first
-    /// for an
-    /// identity builds its context, which takes some 50 microseconds.
-    public SslHandler newClientHandler(ByteBufAllocator allocator, MeshMutual peer) {
-        var expected = peer.expected();
-        var client = clients.get(expected);
+    /// for an identity builds its context, which takes some 50 microseconds.
+    public SslHandler newClientHandler(ByteBufAllocator allocator, MeshMutual peer, Offer offer) {
+        var key = new ClientKey(peer.expected(), offer);
+        var client = clients.get(key);
         if (client == null) {
-            client = client(expected, true);
+            client = client(key, true);
             if (clients.size() >= CLIENTS_MAX) {
                 clients.clear();
             }
-            clients.put(expected, client);
+            clients.put(key, client);
         }
         return TlsProfile.withTimeout(
                 peer.sni().isEmpty()
@@ -91,30 +97,33 @@ public final class TlsContexts {
 
     /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
     SslHandler newAnonymousHandler(ByteBufAllocator allocator, SpiffeId expected) {
-        return TlsProfile.withTimeout(client(Set.of(expected), false).newHandler(allocator));
+        return TlsProfile.withTimeout(
+                client(new ClientKey(Set.of(expected), Offer.OPAQUE), false).newHandler(allocator));
     }
 
-    private static SslContext server(TlsMaterial material, Predicate<SpiffeId> clients, InstantSource clock)
+    private static SslContext server(
+            TlsMaterial material, Predicate<SpiffeId> clients, InstantSource clock, String... alpn)
             throws SSLException {
         var trust = SpiffeTrustManager.ofServer(material.bundle(), clients, clock);
-        // It selects http/1.1 or nothing: Istio's own names announce mutual TLS, they are no protocol to speak.
+        // Istio's own names are never selected: they announce mutual TLS, they are no protocol to speak.
         return TlsProfile.withoutResumption(
-                TlsProfile.apply(SslContextBuilder.forServer(MaterialKeys.factory(material)), trust, "http/1.1")
+                TlsProfile.apply(SslContextBuilder.forServer(MaterialKeys.factory(material)), trust, alpn)
                         .clientAuth(ClientAuth.REQUIRE)
                         .build());
     }
 
     private SslContext serverFor(SpiffeId client) {
         try {
-            return server(material, client::equals, clock);
+            return server(material, client::equals, clock, "http/1.1");
         } catch (SSLException e) {
             throw new IllegalStateException("a server's context of material that was rehearsed", e);
         }
     }
 
-    private SslContext client(Set<SpiffeId> expected, boolean withCertificate) {
-        var trust = SpiffeTrustManager.ofClient(material.bundle(), expected, clock);
-        var builder = TlsProfile.apply(SslContextBuilder.forClient(), trust, "istio-peer-exchange", "istio")
+    private SslContext client(ClientKey key, boolean withCertificate) {
+        var trust = SpiffeTrustManager.ofClient(material.bundle(), key.expected(), clock);
+        var builder = TlsProfile.apply(
+                        SslContextBuilder.forClient(), trust, key.offer().mesh())
                 .endpointIdentificationAlgorithm("");
         try {
             return TlsProfile.withoutResumption(
@@ -123,4 +132,6 @@ public final class TlsContexts {
             throw new IllegalStateException("a client's context of material that was rehearsed", e);
         }
     }
+
+    private record ClientKey(Set<SpiffeId> expected, Offer offer) {}
 }

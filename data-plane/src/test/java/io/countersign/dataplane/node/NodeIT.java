@@ -173,7 +173,8 @@ class NodeIT {
                         application,
                         () -> parts.view().current().mode(WORKLOAD, 8000)),
                 parts.tls(),
-                parts.relay()));
+                parts.relay(),
+                parts.http()));
         starter = Thread.ofVirtual().start(() -> {
             try {
                 node.complete(Node.start(settings, plan));

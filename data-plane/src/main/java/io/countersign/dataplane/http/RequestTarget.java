@@ -1,4 +1,4 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;

@@ -1,38 +1,41 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.RootCause;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to an upstream: opened for an exchange, then lent to one after another by its pool. The last handler
 /// of its pipeline; belongs to one event loop.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private final UpstreamPool pool;
-    private final boolean tls;
+    private final Channel channel;
+    private final Optional<PeerIdentity> peer;
     private @Nullable Exchange exchange;
-    private @Nullable Channel channel;
     private @Nullable Throwable failure;
-    private boolean active;
-    private boolean ready;
-    private boolean ended;
+    private boolean lent;
     private boolean reused;
     private long idleSinceNanos;
 
-    UpstreamConnection(UpstreamPool pool, boolean tls, Exchange first) {
+    UpstreamConnection(UpstreamPool pool, Channel channel, Optional<PeerIdentity> peer) {
         this.pool = pool;
-        this.tls = tls;
-        this.exchange = first;
+        this.channel = channel;
+        this.peer = peer;
     }
 
-    /// Lends a connection that has served before.
+    Optional<PeerIdentity> peer() {
+        return peer;
+    }
+
     void lend(Exchange to) {
-        reused = true;
+        reused = lent;
+        lent = true;
         exchange = to;
         to.connected(this);
     }
@@ -40,9 +43,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /// Takes the connection from its exchange and gives it back to the pool.
     void giveBack() {
         exchange = null;
-        if (channel != null) {
-            channel.config().setAutoRead(true);
-        }
+        channel.config().setAutoRead(true);
         idleSinceNanos = System.nanoTime();
         pool.release(this);
     }
@@ -54,13 +55,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     void close() {
-        if (channel != null) {
-            var _ = channel.close();
-        }
+        var _ = channel.close();
     }
 
     boolean isUsable() {
-        return ready && !ended && channel != null && channel.isActive();
+        return channel.isActive();
     }
 
     boolean isReused() {
@@ -72,58 +71,24 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     void write(Object message) {
-        if (channel == null || ended) {
-            ReferenceCountUtil.release(message);
-            return;
-        }
         var _ = channel.write(message, channel.voidPromise());
     }
 
     void flush() {
-        if (channel != null) {
-            channel.flush();
-        }
+        channel.flush();
     }
 
     boolean isWritable() {
-        return channel == null || channel.isWritable();
+        return channel.isWritable();
     }
 
     void autoRead(boolean on) {
-        if (channel != null) {
-            channel.config().setAutoRead(on);
-        }
-    }
-
-    /// The TCP connection could not be made.
-    void notConnected(Throwable cause) {
-        failure = cause;
-        end();
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        channel = ctx.channel();
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        active = true;
-        if (!tls) {
-            becomeReady();
-        }
+        channel.config().setAutoRead(on);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof SslHandshakeCompletionEvent handshake) {
-            if (handshake.isSuccess()) {
-                becomeReady();
-            } else {
-                failure = handshake.cause();
-                var _ = ctx.close();
-            }
-        } else if (event instanceof SslCloseCompletionEvent && exchange == null) {
+        if (event instanceof SslCloseCompletionEvent && exchange == null) {
             // The peer says that it sends no more; a request written now would be lost.
             var _ = ctx.close();
         }
@@ -163,39 +128,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end();
-    }
-
-    private void becomeReady() {
-        ready = true;
-        var first = exchange;
-        if (first == null || first.isOver()) {
-            giveBack();
-        } else {
-            first.connected(this);
-        }
-    }
-
-    private void end() {
-        if (ended) {
-            return;
-        }
-        ended = true;
         pool.closed(this);
         var served = exchange;
         exchange = null;
-        if (served == null) {
-            return;
+        if (served != null) {
+            served.upstreamClosed(failure == null ? "connection closed" : RootCause.message(failure));
         }
-        if (ready) {
-            served.upstreamClosed(detail());
-        } else {
-            var kind = active ? UpstreamFailure.Kind.TLS : UpstreamFailure.Kind.CONNECT;
-            served.unreachable(new UpstreamFailure(kind, detail()));
-        }
-    }
-
-    private String detail() {
-        return failure == null ? "connection closed" : RootCause.message(failure);
     }
 }

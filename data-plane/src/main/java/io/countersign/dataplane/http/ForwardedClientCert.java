@@ -1,4 +1,4 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.mesh.identity.SpiffeId;

@@ -1,5 +1,10 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.relay.LingeringClose;
+import io.countersign.dataplane.relay.Route;
+import io.countersign.dataplane.relay.ServedConnection;
+import io.countersign.dataplane.relay.Traffic;
+import io.countersign.dataplane.tls.PeerIdentity;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,12 +16,14 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One accepted connection whose requests are relayed one at a time, in order. The last handler of its pipeline;
 /// belongs to one event loop.
-final class DownstreamConnection extends ChannelInboundHandlerAdapter {
-    private final LoopRelay relay;
+final class DownstreamConnection extends ChannelInboundHandlerAdapter implements ServedConnection {
+    private final Traffic traffic;
+    private final UpstreamPools pools;
     private final RelayedService service;
     private final RelayResponseEncoder encoder;
     /// What was read and cannot be taken yet. Bounded: nothing is read while it is not empty.
@@ -30,8 +37,9 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
     private long drainingSinceNanos;
     private long touchedNanos = System.nanoTime();
 
-    DownstreamConnection(LoopRelay relay, RelayedService service, RelayResponseEncoder encoder) {
-        this.relay = relay;
+    DownstreamConnection(Traffic traffic, UpstreamPools pools, RelayedService service, RelayResponseEncoder encoder) {
+        this.traffic = traffic;
+        this.pools = pools;
         this.service = service;
         this.encoder = encoder;
     }
@@ -39,7 +47,7 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        relay.opened(this);
+        pools.relay().opened(this);
     }
 
     @Override
@@ -84,7 +92,7 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closing = true;
-        relay.closed(this);
+        pools.relay().closed(this);
         releaseHeld();
         if (exchange != null) {
             exchange.abandon();
@@ -94,7 +102,7 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
 
     void writeHead(HttpResponse head, boolean answersHead) {
         encoder.answersHead(answersHead);
-        relay.traffic().responded(head.status().code());
+        traffic.responded(head.status().code());
         write(head);
     }
 
@@ -115,7 +123,7 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     void count(String event) {
-        relay.traffic().count(event);
+        traffic.count(event);
     }
 
     /// The exchange is over; goes on with the next request.
@@ -137,8 +145,23 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
         LingeringClose.reset(context().pipeline());
     }
 
+    RelayedService service() {
+        return service;
+    }
+
+    @Override
+    public Optional<PeerIdentity> peer() {
+        return service.client().peer();
+    }
+
+    @Override
+    public void cut() {
+        LingeringClose.reset(context().pipeline());
+    }
+
     /// Lets the request in progress finish, says so in its response, and closes.
-    void drain() {
+    @Override
+    public void drain() {
         if (draining) {
             return;
         }
@@ -153,16 +176,17 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
         return draining || !service.admitted().getAsBoolean();
     }
 
-    /// Called about once a second.
-    void tick(long nowNanos) {
+    @Override
+    public void tick(long nowNanos) {
         if (closing) {
             return;
         }
         if (!draining && !service.admitted().getAsBoolean()) {
             drain();
-        } else if (draining && nowNanos - drainingSinceNanos > relay.drainTimeoutNanos()) {
+        } else if (draining && nowNanos - drainingSinceNanos > pools.relay().drainTimeoutNanos()) {
             var _ = context().channel().close();
-        } else if (nowNanos - touchedNanos > relay.idleTimeoutNanos()) {
+        } else if (nowNanos - touchedNanos
+                > pools.relay().settings().idleTimeout().toNanos()) {
             if (exchange == null) {
                 close();
             } else {
@@ -210,14 +234,15 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(HttpRequest head) {
-        var begun = new Exchange(this, relay.pools(), head);
+        var begun = new Exchange(this, pools, head);
         exchange = begun;
         switch (RequestCheck.of(head)) {
             case RequestCheck.Refused(var status, var reason) -> begun.reject(status, reason);
             case RequestCheck.Accepted(var target) -> {
-                switch (service.router().route(target, relay.pools())) {
-                    case Route.Refuse(var status, var reason) -> begun.refuse(status, reason);
-                    case Route.Forward(var candidates) -> begun.forward(target, service.clientCert(), candidates);
+                switch (service.router().route(target, pools.relay().load())) {
+                    case Route.Refuse(var status, var _, var reason) -> begun.refuse(status, reason);
+                    case Route.Forward(var candidates) ->
+                        begun.forward(target, service.client().cert(), candidates);
                 }
             }
         }

@@ -1,4 +1,4 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;

@@ -1,5 +1,6 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.relay.RelaySettings;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequestDecoder;

@@ -1,5 +1,6 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.relay.UpstreamFailure;
 import io.countersign.mesh.view.Upstream;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -31,6 +32,8 @@ final class Exchange {
     private final ResponseRelay response;
     private List<Upstream> candidates = List.of();
     private int candidate;
+    /// Where the request is counted as in flight.
+    private @Nullable Upstream endpoint;
     private @Nullable UpstreamConnection upstream;
     private boolean repeated;
     private boolean bodyBegun;
@@ -56,7 +59,7 @@ final class Exchange {
         headers.set(HttpHeaderNames.HOST, target.authority());
         head.setUri(target.path()).setProtocolVersion(HttpVersion.HTTP_1_1);
         candidates = to;
-        pools.acquire(to.getFirst(), this, false);
+        acquire(false);
     }
 
     /// Takes the next piece of the request's body, or not yet.
@@ -123,10 +126,10 @@ final class Exchange {
             return;
         }
         if (failure.kind() == UpstreamFailure.Kind.CONNECT) {
-            pools.setAside(candidates.get(candidate));
+            pools.relay().load().setAside(candidates.get(candidate));
             if (candidate + 1 < candidates.size()) {
                 candidate++;
-                pools.acquire(candidates.get(candidate), this, false);
+                acquire(false);
                 return;
             }
         }
@@ -147,6 +150,7 @@ final class Exchange {
         if (part instanceof HttpContent piece && piece.decoderResult().isFailure()) {
             ReferenceCountUtil.release(part);
             dropUpstream();
+            finish();
             response.abort();
             return;
         }
@@ -182,7 +186,7 @@ final class Exchange {
             repeated = true;
             requestComplete = false;
             downstream.count("request_repeated");
-            pools.acquire(candidates.get(candidate), this, true);
+            acquire(true);
             return;
         }
         failed(HttpResponseStatus.SERVICE_UNAVAILABLE, "the upstream closed before its response: " + why);
@@ -195,7 +199,7 @@ final class Exchange {
 
     /// Answers in the upstream's place; must be called before a response has begun.
     void refuse(HttpResponseStatus status, String reason) {
-        over = true;
+        finish();
         response.refuse(status, reason, hasWholeRequest());
     }
 
@@ -207,8 +211,28 @@ final class Exchange {
 
     /// The client is gone.
     void abandon() {
-        over = true;
+        finish();
         dropUpstream();
+    }
+
+    private void acquire(boolean fresh) {
+        leaveEndpoint();
+        endpoint = candidates.get(candidate);
+        pools.relay().load().begun(endpoint);
+        var service = downstream.service();
+        pools.acquire(endpoint, service.offer(), service.source(), this, fresh);
+    }
+
+    private void finish() {
+        over = true;
+        leaveEndpoint();
+    }
+
+    private void leaveEndpoint() {
+        if (endpoint != null) {
+            pools.relay().load().ended(endpoint);
+            endpoint = null;
+        }
     }
 
     private boolean mayRepeat() {
@@ -217,7 +241,7 @@ final class Exchange {
 
     private void failed(HttpResponseStatus status, String reason) {
         if (response.hasBegun()) {
-            over = true;
+            finish();
             response.abort();
         } else {
             refuse(status, reason);
@@ -225,7 +249,7 @@ final class Exchange {
     }
 
     private void complete() {
-        over = true;
+        finish();
         var connection = upstream;
         upstream = null;
         if (connection != null) {

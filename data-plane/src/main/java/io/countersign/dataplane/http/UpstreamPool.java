@@ -1,37 +1,38 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.relay.LoopRelay;
+import io.countersign.dataplane.relay.Opening.Opened;
+import io.countersign.dataplane.relay.RelaySettings;
+import io.countersign.dataplane.relay.UpstreamFailure;
 import io.countersign.dataplane.relay.UpstreamFailure.Kind;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslHandler;
+import io.countersign.dataplane.tls.PeerIdentity;
+import io.netty.handler.codec.http.HttpClientCodec;
 import java.util.ArrayDeque;
-import java.util.function.Function;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The connections of one event loop to one upstream, and the exchanges that wait for one. Both are bounded.
 final class UpstreamPool {
     private final PoolKey key;
-    private final @Nullable Function<ByteBufAllocator, SslHandler> tls;
-    private final UpstreamConnector connector;
+    private final LoopRelay relay;
     private final RelaySettings settings;
     /// The one used last is lent first, so that those which are not needed grow old.
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<UpstreamConnection> connections = new HashSet<>();
     /// Connections that are being opened, in use or idle.
     private int open;
 
     private boolean retired;
 
-    /// @param tls makes the handler of a connection; null for plaintext
-    UpstreamPool(
-            PoolKey key,
-            @Nullable Function<ByteBufAllocator, SslHandler> tls,
-            UpstreamConnector connector,
-            RelaySettings settings) {
+    UpstreamPool(PoolKey key, LoopRelay relay) {
         this.key = key;
-        this.tls = tls;
-        this.connector = connector;
-        this.settings = settings;
+        this.relay = relay;
+        this.settings = relay.settings();
     }
 
     PoolKey key() {
@@ -75,8 +76,13 @@ final class UpstreamPool {
     }
 
     void closed(UpstreamConnection connection) {
-        open--;
         idle.remove(connection);
+        connections.remove(connection);
+        ended();
+    }
+
+    private void ended() {
+        open--;
         var next = nextWaiting();
         if (next != null) {
             connect(next);
@@ -102,8 +108,12 @@ final class UpstreamPool {
         }
     }
 
-    int inFlight() {
-        return open - idle.size() + waiting.size();
+    void cut(Predicate<PeerIdentity> withdrawn) {
+        for (var connection : List.copyOf(connections)) {
+            if (connection.peer().filter(withdrawn).isPresent()) {
+                connection.close();
+            }
+        }
     }
 
     boolean isEmpty() {
@@ -112,7 +122,26 @@ final class UpstreamPool {
 
     private void connect(Exchange exchange) {
         open++;
-        connector.open(key, tls, new UpstreamConnection(this, tls != null, exchange));
+        relay.connector().open(key.upstream(), key.offer(), key.source(), opening -> {
+            switch (opening) {
+                case Opened(var channel, var peer, var _) -> {
+                    var connection = new UpstreamConnection(this, channel, peer);
+                    connections.add(connection);
+                    channel.pipeline()
+                            .addLast(new HttpClientCodec(StrictRequestDecoder.config(), false, false))
+                            .addLast(connection);
+                    if (exchange.isOver()) {
+                        connection.giveBack();
+                    } else {
+                        connection.lend(exchange);
+                    }
+                }
+                case UpstreamFailure failure -> {
+                    ended();
+                    exchange.unreachable(failure);
+                }
+            }
+        });
     }
 
     /// Somebody wants a fresh connection while idle ones fill the pool.

@@ -1,4 +1,4 @@
-package io.countersign.dataplane.relay;
+package io.countersign.dataplane.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.countersign.dataplane.RawClient;
 import io.countersign.dataplane.ScriptedApp;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.dataplane.relay.RelaySettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,32 @@
+package io.countersign.dataplane.http;
+
+import io.countersign.dataplane.relay.LoopRelay;
+import io.countersign.dataplane.relay.Relay;
+import io.netty.channel.Channel;
+import java.util.IdentityHashMap;
+import java.util.Objects;
+
+/// Relays HTTP on the event loops of a [Relay].
+public final class HttpRelay {
+    private final Relay relay;
+    private final IdentityHashMap<LoopRelay, UpstreamPools> pools = new IdentityHashMap<>();
+
+    public HttpRelay(Relay relay) {
+        this.relay = relay;
+        for (var loop : relay.all()) {
+            var made = new UpstreamPools(loop);
+            pools.put(loop, made);
+            loop.keep(made);
+        }
+    }
+
+    /// Serves HTTP/1 on an accepted connection; its pipeline ends here. Called on the connection's event loop.
+    public void serveHttp1(Channel channel, RelayedService service) {
+        var encoder = new RelayResponseEncoder();
+        var pools = Objects.requireNonNull(this.pools.get(relay.of(channel.eventLoop())), "one for every event loop");
+        channel.pipeline()
+                .addLast(new StrictRequestDecoder())
+                .addLast(encoder)
+                .addLast(new DownstreamConnection(relay.traffic(), pools, service, encoder));
+    }
+}
