@@ -24,7 +24,8 @@ class TlsFactsTest {
     void tellsBothSidesWhatWasAgreedOnAndWhoThePeerIs() throws SSLException {
         // Given
         var clientContexts = contexts(CLIENT);
-        var client = clientContexts.newClientHandler(ByteBufAllocator.DEFAULT, new MeshMutual(Set.of(SERVER), ""));
+        var client = clientContexts.newClientHandler(
+                ByteBufAllocator.DEFAULT, new MeshMutual(Set.of(SERVER), ""), Offer.OPAQUE);
         var server = contexts(SERVER).newServerHandler(ByteBufAllocator.DEFAULT);
         var leaf = clientContexts.material().leaf();
 
