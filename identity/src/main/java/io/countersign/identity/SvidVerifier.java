@@ -8,6 +8,7 @@ import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.X509Authority;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
@@ -20,18 +21,26 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Judges presented chains by one trust bundle (SPIFFE X.509-SVID, section 5; RFC 5280, section 6). Revocation is not
-/// its affair. Immutable, for any number of threads; a changed bundle takes a new verifier.
+/// its affair. A signature costs more than the rest of a handshake: the path of a chain that was found good is not
+/// looked at again, as long as all of it lasts. For any number of threads; a changed bundle takes a new verifier.
 public final class SvidVerifier {
     /// A leaf and more intermediates than any mesh has; what is longer is refused unread.
     private static final int CHAIN_MAX = 8;
+
+    /// So many good paths are remembered, some 200 bytes each; past it all are judged anew.
+    private static final int REMEMBERED_MAX = 4096;
 
     private static final int DIGITAL_SIGNATURE = 0;
     private static final int KEY_CERT_SIGN = 5;
@@ -40,6 +49,7 @@ public final class SvidVerifier {
     private final TrustBundle bundle;
     private final List<X509Authority> authorities;
     private final Set<TrustAnchor> anchors;
+    private final Map<ByteBuffer, GoodPath> remembered = new ConcurrentHashMap<>();
 
     public SvidVerifier(TrustBundle bundle) {
         this.bundle = bundle;
@@ -67,18 +77,34 @@ public final class SvidVerifier {
             return new Refused(
                     SvidFault.BAD_CHAIN, "chain length: " + chain.size() + " (expected: <= " + CHAIN_MAX + ")");
         }
+        var digest = digest(chain);
+        var known = remembered.get(digest);
+        if (known != null && known.lastsAt(now)) {
+            return judgeLeaf(chain.getFirst(), usage, known.authority(), expected);
+        }
         var path = new ArrayList<X509Certificate>();
         var authority = pathToAuthority(chain, path);
         if (authority.isEmpty()) {
             return new Refused(SvidFault.UNKNOWN_AUTHORITY, "chain ends under no trusted authority");
         }
-        var fault = judgePath(path, now)
-                .or(() -> judgeAuthority(authority.get(), now))
-                .or(() -> judgeUsage(chain.getFirst(), usage));
+        var fault = judgePath(path, now).or(() -> judgeAuthority(authority.get(), now));
         if (fault.isPresent()) {
             return fault.get();
         }
-        return judgeIdentity(chain.getFirst(), authority.get(), expected);
+        remember(digest, GoodPath.of(authority.get(), path));
+        return judgeLeaf(chain.getFirst(), usage, authority.get(), expected);
+    }
+
+    /// The chain as it was presented, byte for byte.
+    private static ByteBuffer digest(List<X509Certificate> chain) {
+        return ByteBuffer.wrap(Sha256.of(chain.stream().map(Pem::der).toArray(byte[][]::new)));
+    }
+
+    private void remember(ByteBuffer digest, GoodPath path) {
+        if (remembered.size() >= REMEMBERED_MAX) {
+            remembered.clear();
+        }
+        remembered.put(digest, path);
     }
 
     /// Walks from the leaf upwards, over the presented certificates, to the first authority that signed; fills `path`
@@ -155,6 +181,13 @@ public final class SvidVerifier {
         return Optional.empty();
     }
 
+    private SvidVerification judgeLeaf(
+            X509Certificate leaf, SvidUsage usage, X509Authority authority, Predicate<SpiffeId> expected) {
+        return judgeUsage(leaf, usage)
+                .<SvidVerification>map(refused -> refused)
+                .orElseGet(() -> judgeIdentity(leaf, authority, expected));
+    }
+
     private static Optional<Refused> judgeUsage(X509Certificate leaf, SvidUsage usage) {
         if (leaf.getBasicConstraints() >= 0) {
             return Optional.of(new Refused(SvidFault.WRONG_USAGE, "leaf is a certificate authority"));
@@ -192,5 +225,27 @@ public final class SvidVerifier {
             return new Refused(SvidFault.WRONG_IDENTITY, "peer is " + spiffeId);
         }
         return new Valid(spiffeId, authority);
+    }
+
+    /// A path that was found good, from the begin of the last to begin to the end of the first to end.
+    private record GoodPath(X509Authority authority, Instant from, Instant until) {
+        static GoodPath of(X509Authority authority, List<X509Certificate> path) {
+            var all = Stream.concat(path.stream(), Stream.of(authority.certificate()))
+                    .toList();
+            return new GoodPath(
+                    authority,
+                    all.stream()
+                            .map(certificate -> certificate.getNotBefore().toInstant())
+                            .max(Comparator.naturalOrder())
+                            .orElseThrow(),
+                    all.stream()
+                            .map(certificate -> certificate.getNotAfter().toInstant())
+                            .min(Comparator.naturalOrder())
+                            .orElseThrow());
+        }
+
+        boolean lastsAt(Instant now) {
+            return !now.isBefore(from) && !now.isAfter(until);
+        }
     }
 }

@@ -159,6 +159,33 @@ class SvidVerifierTest {
                         Refused.class, refused -> assertThat(refused.fault()).isEqualTo(SvidFault.EXPIRED));
     }
 
+    @Test
+    void judgesAKnownChainByItsTimesUsageAndIdentityEachTime() {
+        // Given
+        var servers = leaf().onlyForServers().issue().chain();
+        var verifier = new SvidVerifier(OURS.bundle(DOMAIN, 1));
+        var known = verifier.verify(servers, SvidUsage.SERVER, NOW);
+
+        // When
+        var again = verifier.verify(servers, SvidUsage.SERVER, NOW);
+        var early = verifier.verify(servers, SvidUsage.SERVER, NOW.minusSeconds(61));
+        var late = verifier.verify(servers, SvidUsage.SERVER, NOW.plusSeconds(3601));
+        var used = verifier.verify(servers, SvidUsage.CLIENT, NOW);
+        var another = verifier.verify(servers, SvidUsage.SERVER, NOW, _ -> false);
+        var withMore =
+                verifier.verify(List.of(THEIRS.issue(HTTPBIN).leaf(), servers.getFirst()), SvidUsage.SERVER, NOW);
+
+        // Then
+        assertThat(again).isEqualTo(known).isInstanceOf(Valid.class);
+        assertThat(Stream.of(early, late, used, another, withMore).map(verdict -> ((Refused) verdict).fault()))
+                .containsExactly(
+                        SvidFault.NOT_YET_VALID,
+                        SvidFault.EXPIRED,
+                        SvidFault.WRONG_USAGE,
+                        SvidFault.WRONG_IDENTITY,
+                        SvidFault.UNKNOWN_AUTHORITY);
+    }
+
     private static TestLeaf leaf() {
         return current(OURS.leaf(HTTPBIN));
     }

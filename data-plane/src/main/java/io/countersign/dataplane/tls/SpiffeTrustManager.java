@@ -12,7 +12,6 @@ import io.countersign.identity.SvidVerification.Refused;
 import io.countersign.identity.SvidVerification.Valid;
 import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.SpiffeId;
-import io.countersign.mesh.identity.TrustBundle;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -33,21 +32,21 @@ final class SpiffeTrustManager extends EngineTrustManager {
     private final SvidUsage usage;
     private final InstantSource clock;
 
-    private SpiffeTrustManager(TrustBundle bundle, SvidUsage usage, Predicate<SpiffeId> peer, InstantSource clock) {
-        this.verifier = new SvidVerifier(bundle);
+    private SpiffeTrustManager(SvidVerifier verifier, SvidUsage usage, Predicate<SpiffeId> peer, InstantSource clock) {
+        this.verifier = verifier;
         this.usage = usage;
         this.peer = peer;
         this.clock = clock;
     }
 
     /// For a server: lets in these clients of the trust domain and no other.
-    static SpiffeTrustManager ofServer(TrustBundle bundle, Predicate<SpiffeId> clients, InstantSource clock) {
-        return new SpiffeTrustManager(bundle, SvidUsage.CLIENT, clients, clock);
+    static SpiffeTrustManager ofServer(SvidVerifier verifier, Predicate<SpiffeId> clients, InstantSource clock) {
+        return new SpiffeTrustManager(verifier, SvidUsage.CLIENT, clients, clock);
     }
 
     /// For a client: accepts these servers and no other.
-    static SpiffeTrustManager ofClient(TrustBundle bundle, Set<SpiffeId> servers, InstantSource clock) {
-        return new SpiffeTrustManager(bundle, SvidUsage.SERVER, servers::contains, clock);
+    static SpiffeTrustManager ofClient(SvidVerifier verifier, Set<SpiffeId> servers, InstantSource clock) {
+        return new SpiffeTrustManager(verifier, SvidUsage.SERVER, servers::contains, clock);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.tls;
 
+import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.view.UpstreamTls.MeshMutual;
 import io.netty.buffer.ByteBufAllocator;
@@ -29,6 +30,7 @@ public final class TlsContexts {
     private final SslContext server;
     private final SslContext httpServer;
     private final InstantSource clock;
+    private final SvidVerifier verifier;
     /// One for each server that was spoken to: a context's trust manager knows whom to expect.
     private final Map<ClientKey, SslContext> clients = new ConcurrentHashMap<>();
     /// One for each client that alone is let in: the observer, if there is one.
@@ -37,9 +39,10 @@ public final class TlsContexts {
     private TlsContexts(TlsMaterial material, long generation, InstantSource clock) throws SSLException {
         this.material = material;
         this.generation = generation;
-        this.server = server(material, _ -> true, clock, "http/1.1");
-        this.httpServer = server(material, _ -> true, clock, "h2", "http/1.1");
         this.clock = clock;
+        this.verifier = new SvidVerifier(material.bundle());
+        this.server = server(_ -> true, "http/1.1");
+        this.httpServer = server(_ -> true, "h2", "http/1.1");
     }
 
     /// Builds the servers' contexts; takes well under a millisecond, but belongs off the event loops all the same.
@@ -101,10 +104,8 @@ public final class TlsContexts {
                 client(new ClientKey(Set.of(expected), Offer.OPAQUE), false).newHandler(allocator));
     }
 
-    private static SslContext server(
-            TlsMaterial material, Predicate<SpiffeId> clients, InstantSource clock, String... alpn)
-            throws SSLException {
-        var trust = SpiffeTrustManager.ofServer(material.bundle(), clients, clock);
+    private SslContext server(Predicate<SpiffeId> allowed, String... alpn) throws SSLException {
+        var trust = SpiffeTrustManager.ofServer(verifier, allowed, clock);
         // Istio's own names are never selected: they announce mutual TLS, they are no protocol to speak.
         return TlsProfile.withoutResumption(
                 TlsProfile.apply(SslContextBuilder.forServer(MaterialKeys.factory(material)), trust, alpn)
@@ -114,14 +115,14 @@ public final class TlsContexts {
 
     private SslContext serverFor(SpiffeId client) {
         try {
-            return server(material, client::equals, clock, "http/1.1");
+            return server(client::equals, "http/1.1");
         } catch (SSLException e) {
             throw new IllegalStateException("a server's context of material that was rehearsed", e);
         }
     }
 
     private SslContext client(ClientKey key, boolean withCertificate) {
-        var trust = SpiffeTrustManager.ofClient(material.bundle(), key.expected(), clock);
+        var trust = SpiffeTrustManager.ofClient(verifier, key.expected(), clock);
         var builder = TlsProfile.apply(
                         SslContextBuilder.forClient(), trust, key.offer().mesh())
                 .endpointIdentificationAlgorithm("");
