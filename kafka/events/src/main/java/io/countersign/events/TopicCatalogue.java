@@ -28,7 +28,7 @@ public final class TopicCatalogue {
 
     public static final Topic REVOCATIONS = new Topic(
             "countersign.revocations",
-            "serial/…, identity/… or authority/…",
+            "kind/name of what is withdrawn",
             COMPACTED,
             CA_SERVICE,
             Set.of(CONFIG_DISTRIBUTOR, NODE));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countersign.events.ResourceCodec.StoredResource;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.NodeId;
+import io.countersign.mesh.identity.RevocationKey;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
@@ -20,6 +21,7 @@ enum Golden {
     MESH_AUTO_OFF("Mesh", ".auto-off", codec(ResourceCodec::decodeMesh, ResourceCodec::encode)),
     RESOURCE("Resource", new Codec(value -> ResourceCodec.decode(Keys.POLICY, value), Golden::storedResource)),
     TRUST_BUNDLE("TrustBundle", codec(TrustBundleCodec::decode, TrustBundleCodec::encode)),
+    REVOCATION("Revocation", codec(value -> RevocationCodec.decode(Keys.REVOKED, value), RevocationCodec::encode)),
     WORKLOAD("Workload", codec(value -> ConfigCodec.decode(Keys.WORKLOAD, value), ConfigCodec::encode)),
     WORKLOAD_LABELLED(
             "Workload", ".labelled", codec(value -> ConfigCodec.decode(Keys.WORKLOAD, value), ConfigCodec::encode)),
@@ -119,6 +121,7 @@ enum Golden {
         static final ResourceKey POLICY = ResourceKey.of(ResourceType.POLICY, "full", "httpbin");
         static final ConfigKey WORKLOAD = ConfigKey.workload("full", "httpbin");
         static final ConfigKey SERVICE = ConfigKey.service("full", "httpbin");
+        static final RevocationKey REVOKED = RevocationKey.serial("1f2e");
         static final NodeId NODE = new NodeId("httpbin.full");
         static final SpiffeId IDENTITY = SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin");
     }
