@@ -112,7 +112,12 @@ public final class TestSidecars implements AutoCloseable {
 
     public void offer(PortMode told, SpiffeId identity, int port) {
         var service = new ServiceConfig(
-                "full", "httpbin", "s", List.of("httpbin.full.svc.cluster.local"), new TreeMap<>(Map.of(8000, "http")));
+                "full",
+                "httpbin",
+                "s",
+                List.of("httpbin.full.svc.cluster.local"),
+                List.of(),
+                new TreeMap<>(Map.of(8000, "http")));
         var workload = new WorkloadConfig(
                 "full",
                 "httpbin",

@@ -15,6 +15,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.Serial;
+import java.net.InetAddress;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,7 +36,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.sql..", "java.util.logging..")
-                            .and(not(type(Serial.class))));
+                            .and(not(type(Serial.class)))
+                            .and(not(type(InetAddress.class))));
+
+    @ArchTest
+    static final ArchRule LOOKS_UP_NO_NAMES = noClasses()
+            .should()
+            .accessTargetWhere(describe(
+                    "is more than an address's text",
+                    (JavaAccess<? extends AccessTarget> access) ->
+                            access.getTargetOwner().isEquivalentTo(InetAddress.class)
+                                    && !Set.of("ofLiteral", "getHostAddress")
+                                            .contains(access.getTarget().getName())));
 
     @ArchTest
     static final ArchRule READS_NO_CLOCK = noClasses()

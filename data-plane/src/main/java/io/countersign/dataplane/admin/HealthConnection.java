@@ -58,7 +58,7 @@ final class HealthConnection extends ChannelInitializer<Channel> {
                     terminate(sniffer, contexts.get(), observer);
                 }
             }
-            case OTHER -> LingeringClose.reset(sniffer.pipeline());
+            case HTTP2, OTHER, SILENT -> LingeringClose.reset(sniffer.pipeline());
         }
     }
 

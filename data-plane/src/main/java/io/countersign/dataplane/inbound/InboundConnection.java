@@ -13,6 +13,7 @@ import io.countersign.dataplane.tls.Offer;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.TlsContexts;
 import io.countersign.dataplane.tls.TlsFacts;
+import io.countersign.mesh.config.PortProtocol;
 import io.countersign.mesh.view.Admission;
 import io.countersign.mesh.view.Admission.Verdict;
 import io.countersign.mesh.view.FirstBytes;
@@ -50,11 +51,11 @@ final class InboundConnection extends ChannelInitializer<Channel> {
     }
 
     private void admit(ChannelHandlerContext sniffer, FirstBytes first) {
-        switch (Admission.decide(port.mode().get(), first)) {
+        switch (Admission.decide(port.mode().get(), PortProtocol.HTTP, first)) {
             case TERMINATE_MUTUAL_TLS ->
                 tls.current().ifPresentOrElse(contexts -> terminate(sniffer, contexts, first), () -> reset(sniffer));
-            case RELAY_PLAINTEXT -> serve(sniffer.channel(), Client.PLAIN, first);
-            case RESET -> reset(sniffer);
+            case RELAY_HTTP -> serve(sniffer.channel(), Client.PLAIN, first);
+            case RELAY_RAW, RESET -> reset(sniffer);
         }
     }
 
@@ -97,7 +98,7 @@ final class InboundConnection extends ChannelInitializer<Channel> {
                         (_, _) -> toApplication,
                         Offer.HTTP,
                         Optional.empty(),
-                        () -> Admission.decide(port.mode().get(), first) != Verdict.RESET));
+                        () -> Admission.decide(port.mode().get(), PortProtocol.HTTP, first) != Verdict.RESET));
     }
 
     private void reset(ChannelHandlerContext context) {

@@ -265,7 +265,8 @@ class ConfigApplierTest {
     }
 
     private FollowedRecord service(ConfigKey key, String uid) {
-        var service = new ServiceConfig(key.namespace(), key.name(), uid, List.of(key.name()), new TreeMap<>());
+        var service =
+                new ServiceConfig(key.namespace(), key.name(), uid, List.of(key.name()), List.of(), new TreeMap<>());
         return written(service);
     }
 

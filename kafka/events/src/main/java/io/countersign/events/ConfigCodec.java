@@ -10,6 +10,7 @@ import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.SpiffeId;
+import java.util.List;
 
 /// Values of [TopicCatalogue#CONFIG]. Equal records have equal bytes, on every machine.
 public final class ConfigCodec {
@@ -89,6 +90,9 @@ public final class ConfigCodec {
     private static ObjectNode service(ServiceConfig service) {
         var node = JsonRecord.create(SERVICE, VERSION).put("uid", service.uid());
         JsonRecord.texts(node, "hosts", service.hosts());
+        if (!service.addresses().isEmpty()) {
+            JsonRecord.texts(node, "addresses", service.addresses());
+        }
         var ports = node.putObject("ports");
         service.ports().forEach((port, protocol) -> ports.put(port.toString(), protocol));
         return node;
@@ -100,6 +104,7 @@ public final class ConfigCodec {
                 key.name(),
                 record.text("uid"),
                 record.list("hosts", JsonRecord::asText),
+                record.has("addresses") ? record.list("addresses", JsonRecord::asText) : List.of(),
                 record.map("ports", Integer::valueOf, JsonRecord::asText));
     }
 }

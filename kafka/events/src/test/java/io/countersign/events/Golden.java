@@ -29,6 +29,8 @@ enum Golden {
             "NamespaceRules", codec(value -> ConfigCodec.decode(ConfigKey.rules("full"), value), ConfigCodec::encode)),
     MESH_CONFIG("MeshConfig", codec(value -> ConfigCodec.decode(ConfigKey.MESH, value), ConfigCodec::encode)),
     SERVICE("Service", codec(value -> ConfigCodec.decode(Keys.SERVICE, value), ConfigCodec::encode)),
+    SERVICE_ADDRESSED(
+            "Service", ".addressed", codec(value -> ConfigCodec.decode(Keys.SERVICE, value), ConfigCodec::encode)),
     SEALED_REPORT("SealedReport", codec(SealedReport::decode, SealedReport::encode)),
     NODE_REPORT(
             "NodeReport",

@@ -45,6 +45,11 @@ public record WorkloadConfig(
         return ports.getOrDefault(port, otherPorts);
     }
 
+    /// Whether a service leads to one of the workload's own ports, or a policy names it.
+    public boolean serves(int port) {
+        return ports.containsKey(port);
+    }
+
     public WorkloadConfig with(ProxyPresence present) {
         return new WorkloadConfig(
                 namespace, name, uid, addresses, labels, identity, present, ports, otherPorts, services);

@@ -139,10 +139,11 @@ public final class Projection {
 
     private static ServiceConfig service(Resource resource) {
         var key = resource.key();
+        var spec = (ServiceSpec) resource.spec();
         var ports = new TreeMap<Integer, String>();
-        ((ServiceSpec) resource.spec()).ports().forEach(port -> ports.put(port.port(), port.protocol()));
+        spec.ports().forEach(port -> ports.put(port.port(), port.protocol()));
         var host = key.name() + "." + key.namespace() + "." + CLUSTER_DOMAIN;
-        return new ServiceConfig(key.namespace(), key.name(), resource.uid(), List.of(host), ports);
+        return new ServiceConfig(key.namespace(), key.name(), resource.uid(), List.of(host), spec.addresses(), ports);
     }
 
     private static Optional<ConfigRecord> rules(MeshState state, String namespace) {

@@ -11,8 +11,8 @@ import static io.countersign.mesh.resource.Schema.fields;
 import java.util.List;
 
 /// The `spec` of every kind, field by field as Kubernetes and Istio document it, so that a manifest written for
-/// either is accepted as it is. Fields that steer nothing in this mesh (load balancing, locality, a Service's cluster
-/// address) are accepted and kept.
+/// either is accepted as it is. Fields that steer nothing in this mesh (load balancing, locality) are accepted and
+/// kept.
 final class ResourceSchemas {
     private static final Schema MODES_OF_V1ALPHA1 = new Schema.Choice(List.of("STRICT", "PERMISSIVE"));
     private static final Schema PEER_MODES = new Schema.Choice(List.of("UNSET", "DISABLE", "PERMISSIVE", "STRICT"));

@@ -12,8 +12,11 @@ public sealed interface ResourceSpec {
     /// A named group of workloads and its ports.
     ///
     /// @param selector labels that a workload of the service has; empty selects none
-    record ServiceSpec(SortedMap<String, String> selector, List<ServicePort> ports) implements ResourceSpec {
+    /// @param addresses that stand for the whole service; none for a headless one
+    record ServiceSpec(SortedMap<String, String> selector, List<String> addresses, List<ServicePort> ports)
+            implements ResourceSpec {
         public ServiceSpec {
+            addresses = List.copyOf(addresses);
             ports = List.copyOf(ports);
         }
     }

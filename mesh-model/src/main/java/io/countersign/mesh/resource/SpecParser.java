@@ -1,5 +1,6 @@
 package io.countersign.mesh.resource;
 
+import io.countersign.mesh.IpAddress;
 import io.countersign.mesh.resource.ResourceSpec.AuthenticationPolicySpec;
 import io.countersign.mesh.resource.ResourceSpec.NamespaceSpec;
 import io.countersign.mesh.resource.ResourceSpec.PeerAuthenticationSpec;
@@ -11,13 +12,16 @@ import io.countersign.mesh.resource.ResourceSpec.TargetPort;
 import io.countersign.mesh.resource.ResourceSpec.WorkloadEntrySpec;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// From the plain tree of a `spec` to its typed form, with every problem found on the way.
@@ -56,7 +60,7 @@ public final class SpecParser {
         var fields = asMap(tree);
         var typed = switch (key.type()) {
             case NAMESPACE -> new NamespaceSpec();
-            case SERVICE -> service(fields);
+            case SERVICE -> service(fields, problems);
             case WORKLOAD_ENTRY -> workloadEntry(fields, metadataLabels, problems);
             case POLICY, MESH_POLICY -> policy(key, fields, problems);
             case PEER_AUTHENTICATION -> peerAuthentication(fields, problems);
@@ -65,12 +69,27 @@ public final class SpecParser {
         return problems.isEmpty() ? new Parsed.Valid(typed) : new Parsed.Invalid(List.copyOf(problems));
     }
 
-    private static ServiceSpec service(Map<String, Object> spec) {
+    private static ServiceSpec service(Map<String, Object> spec, List<FieldProblem> problems) {
         var ports = asList(spec.get("ports")).stream()
                 .map(SpecParser::asMap)
                 .map(SpecParser::servicePort)
                 .toList();
-        return new ServiceSpec(asTexts(spec.get("selector")), ports);
+        return new ServiceSpec(asTexts(spec.get("selector")), addresses(spec, problems), ports);
+    }
+
+    /// `None` says that there is none. `clusterIP` is the first of `clusterIPs`, where both are there.
+    private static List<String> addresses(Map<String, Object> spec, List<FieldProblem> problems) {
+        var addresses = new LinkedHashSet<String>();
+        var written = Stream.concat(
+                Stream.of(Map.entry("spec.clusterIP", spec.getOrDefault("clusterIP", ""))),
+                asList(spec.get("clusterIPs")).stream().map(each -> Map.entry("spec.clusterIPs", each)));
+        written.filter(entry -> !Set.of("", "None").contains(entry.getValue())).forEach(entry -> {
+            var address = IpAddress.canonical((String) entry.getValue());
+            address.ifPresentOrElse(
+                    addresses::add,
+                    () -> problems.add(FieldProblem.invalid(entry.getKey(), entry.getValue(), "an IP address")));
+        });
+        return List.copyOf(addresses);
     }
 
     private static ServicePort servicePort(Map<String, Object> port) {

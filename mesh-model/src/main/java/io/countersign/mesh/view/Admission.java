@@ -1,9 +1,10 @@
 package io.countersign.mesh.view;
 
 import io.countersign.mesh.config.PortMode;
+import io.countersign.mesh.config.PortProtocol;
 
-/// Whether a connection to a port is let in, by the port's mode and the connection's first bytes. What is not known
-/// to be allowed is reset.
+/// Whether a connection to a port is let in, by the port's mode and protocol and by the connection's first bytes. What
+/// is not known to be allowed is reset.
 public final class Admission {
     private Admission() {}
 
@@ -11,30 +12,33 @@ public final class Admission {
     public enum Verdict {
         /// Terminate mutual TLS; the client's certificate is required.
         TERMINATE_MUTUAL_TLS,
-        /// Relay as plaintext HTTP.
-        RELAY_PLAINTEXT,
+        /// Relay its requests.
+        RELAY_HTTP,
+        /// Relay its bytes, untouched.
+        RELAY_RAW,
         /// Reset the connection: a TCP RST, not a FIN.
         RESET
     }
 
-    public static Verdict decide(PortMode mode, FirstBytes first) {
-        return switch (mode) {
-            case STRICT ->
-                switch (first) {
-                    case MESH_TLS, OTHER_TLS -> Verdict.TERMINATE_MUTUAL_TLS;
-                    case HTTP1, OTHER -> Verdict.RESET;
-                };
-            case OPEN, PERMISSIVE ->
-                switch (first) {
-                    case MESH_TLS -> Verdict.TERMINATE_MUTUAL_TLS;
-                    case HTTP1 -> Verdict.RELAY_PLAINTEXT;
-                    case OTHER_TLS, OTHER -> Verdict.RESET;
-                };
-            case DISABLE ->
-                switch (first) {
-                    case HTTP1 -> Verdict.RELAY_PLAINTEXT;
-                    case MESH_TLS, OTHER_TLS, OTHER -> Verdict.RESET;
-                };
+    public static Verdict decide(PortMode mode, PortProtocol protocol, FirstBytes first) {
+        var terminates = switch (first) {
+            case MESH_TLS -> mode.takesMutualTls();
+            case OTHER_TLS -> mode == PortMode.STRICT;
+            case HTTP1, HTTP2, OTHER, SILENT -> false;
+        };
+        if (terminates) {
+            return Verdict.TERMINATE_MUTUAL_TLS;
+        }
+        return mode.takesPlaintext() ? relay(protocol, first) : Verdict.RESET;
+    }
+
+    /// How a connection goes on where TLS is not in question: on a port without it, and inside of it.
+    public static Verdict relay(PortProtocol protocol, FirstBytes first) {
+        var isHttp = first == FirstBytes.HTTP1 || first == FirstBytes.HTTP2;
+        return switch (protocol) {
+            case TCP -> Verdict.RELAY_RAW;
+            case AUTO -> isHttp ? Verdict.RELAY_HTTP : Verdict.RELAY_RAW;
+            case HTTP -> isHttp ? Verdict.RELAY_HTTP : Verdict.RESET;
         };
     }
 }

@@ -8,6 +8,10 @@ public enum FirstBytes {
     OTHER_TLS,
     /// An HTTP/1.x request line.
     HTTP1,
-    /// Anything else, and nothing at all within the time allowed.
-    OTHER
+    /// HTTP/2's preface without an upgrade before it (RFC 9113, section 3.3).
+    HTTP2,
+    /// Anything else.
+    OTHER,
+    /// None for a while: the client may be waiting for the server to speak first.
+    SILENT
 }

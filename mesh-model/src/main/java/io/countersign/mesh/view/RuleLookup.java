@@ -5,11 +5,14 @@ import io.countersign.mesh.resource.ResourceSpec.ClientTls;
 import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
 import io.countersign.mesh.resource.ResourceSpec.TrafficTls;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Which DestinationRule a client goes by, as Istio has it: of the client's namespace, else of the service's, else
@@ -59,25 +62,42 @@ public record RuleLookup(Function<String, List<NamedRule>> rules, String rootNam
     /// Every rule that would hold for the host if those before it were not there; the one that holds first.
     public List<Found> ranked(Client client, String host, String serviceNamespace) {
         // As in Istio, the root namespace comes last for its own clients too, but for what it keeps to itself: a
-        // gateway
-        // there goes by a service's rules before those for everybody.
-        var own = matching(client, client.namespace(), host)
-                .filter(found -> !client.namespace().equals(rootNamespace) || isPrivate(found));
-        var others = Stream.of(serviceNamespace, rootNamespace).flatMap(namespace -> matching(client, namespace, host));
-        return Stream.concat(own, others).distinct().toList();
+        // gateway there goes by a service's rules before those for everybody.
+        var own = byHost(
+                client,
+                client.namespace(),
+                host,
+                named -> !client.namespace().equals(rootNamespace) || isPrivate(named, rootNamespace));
+        var others = Stream.of(serviceNamespace, rootNamespace)
+                .flatMap(namespace -> byHost(client, namespace, host, _ -> true));
+        return Stream.concat(own, others)
+                // A host that has rules, of which none selects this client, hides those of wider hosts, as in Istio.
+                .takeWhile(found -> !found.isEmpty())
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
     }
 
-    private Stream<Found> matching(Client client, String namespace, String host) {
+    /// A namespace's rules for this client, for one rule host after another, the most specific first.
+    private Stream<List<Found>> byHost(Client client, String namespace, String host, Predicate<NamedRule> counts) {
         return rules.apply(namespace).stream()
                 .filter(named -> matches(named.rule().host(), host))
-                .filter(named -> isFor(named.rule(), namespace, client))
+                .filter(named -> isExported(named.rule(), namespace, client))
+                .filter(counts)
                 .sorted(ORDER)
-                .map(named -> new Found(namespace, named.name(), named.rule()));
+                .collect(Collectors.groupingBy(
+                        named -> named.rule().host(), LinkedHashMap::new, Collectors.toUnmodifiableList()))
+                .values()
+                .stream()
+                .map(group -> group.stream()
+                        .filter(named -> isSelected(named.rule(), namespace, client))
+                        .map(named -> new Found(namespace, named.name(), named.rule()))
+                        .toList());
     }
 
-    private static boolean isPrivate(Found found) {
-        var exportTo = found.rule().exportTo();
-        return !exportTo.isEmpty() && Set.of(".", found.namespace()).containsAll(exportTo);
+    private static boolean isPrivate(NamedRule named, String namespace) {
+        var exportTo = named.rule().exportTo();
+        return !exportTo.isEmpty() && Set.of(".", namespace).containsAll(exportTo);
     }
 
     /// Whether a rule's host covers a fully qualified name.
@@ -85,17 +105,18 @@ public record RuleLookup(Function<String, List<NamedRule>> rules, String rootNam
         return ruleHost.startsWith(WILDCARD) ? host.endsWith(ruleHost.substring(1)) : ruleHost.equals(host);
     }
 
-    private static boolean isFor(DestinationRuleSpec rule, String namespace, Client client) {
-        var own = namespace.equals(client.namespace());
-        var exported = rule.exportTo().isEmpty()
+    private static boolean isExported(DestinationRuleSpec rule, String namespace, Client client) {
+        return rule.exportTo().isEmpty()
                 || rule.exportTo().contains(WILDCARD)
                 || rule.exportTo().contains(client.namespace())
-                || (own && rule.exportTo().contains("."));
-        var selected = rule.workloadSelector().isEmpty()
-                || (own
+                || (namespace.equals(client.namespace()) && rule.exportTo().contains("."));
+    }
+
+    private static boolean isSelected(DestinationRuleSpec rule, String namespace, Client client) {
+        return rule.workloadSelector().isEmpty()
+                || (namespace.equals(client.namespace())
                         && client.labels()
                                 .entrySet()
                                 .containsAll(rule.workloadSelector().entrySet()));
-        return exported && selected;
     }
 }

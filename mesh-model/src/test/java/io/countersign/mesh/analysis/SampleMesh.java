@@ -66,7 +66,11 @@ record SampleMesh(MeshState state) {
 
     SampleMesh service(String namespace, String name, String app, int port, int target) {
         var ports = List.of(new ServicePort("http", port, new TargetPort.Numbered(target), "http"));
-        return with(ResourceType.SERVICE, namespace, name, new ServiceSpec(new TreeMap<>(Map.of("app", app)), ports));
+        return with(
+                ResourceType.SERVICE,
+                namespace,
+                name,
+                new ServiceSpec(new TreeMap<>(Map.of("app", app)), List.of(), ports));
     }
 
     SampleMesh meshPolicy(MtlsMode mode) {

@@ -256,7 +256,7 @@ class AuthenticationPoliciesTest {
                 "full",
                 "httpbin",
                 OLD,
-                new ServiceSpec(new TreeMap<>(Map.of("app", "httpbin")), ports));
+                new ServiceSpec(new TreeMap<>(Map.of("app", "httpbin")), List.of(), ports));
     }
 
     private static Resource workload() {

@@ -106,7 +106,9 @@ final class EventSequences {
             case POLICY ->
                 new AuthenticationPolicySpec(
                         key.name().equals("default") ? List.of() : List.of(target()), pick(MtlsMode.values()));
-            case SERVICE -> new ServiceSpec(labels(), List.of(servicePort(0), servicePort(1)));
+            case SERVICE ->
+                new ServiceSpec(
+                        labels(), List.of("10.0.0." + random.nextInt(3)), List.of(servicePort(0), servicePort(1)));
             case WORKLOAD_ENTRY -> workload();
         };
     }

@@ -254,6 +254,25 @@ class SpecParserTest {
     }
 
     @Test
+    void aServicesAddressesStandOnceEachInOneForm() {
+        // When
+        var spec = (ServiceSpec)
+                valid(SERVICE, Map.of("clusterIP", "10.1.255.1", "clusterIPs", List.of("10.1.255.1", "FD00::1")));
+
+        // Then
+        assertThat(spec.addresses()).containsExactly("10.1.255.1", "fd00:0:0:0:0:0:0:1");
+        assertThat(((ServiceSpec) valid(SERVICE, Map.of("clusterIP", "None"))).addresses())
+                .isEmpty();
+    }
+
+    @Test
+    void aServicesAddressIsAnIpAddress() {
+        assertThat(problems(SERVICE, Map.of("clusterIPs", List.of("httpbin"))))
+                .extracting(FieldProblem::path)
+                .containsExactly("spec.clusterIPs");
+    }
+
+    @Test
     void workloadIsInTheMeshWhenItsLabelSaysSo() {
         // Given
         var spec = Map.<String, Object>of(

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.PortMode;
+import io.countersign.mesh.config.PortProtocol;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.SpiffeId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +26,7 @@ class MeshViewTest {
     private static final ConfigKey FULL_CLIENT = ConfigKey.workload("full", "sleep");
     private static final ConfigKey LEGACY_CLIENT = ConfigKey.workload("legacy", "sleep");
     private static final MeshView VIEW = MeshView.EMPTY
-            .apply(new ServiceConfig("full", "httpbin", "u", List.of("httpbin.full.svc.cluster.local"), ports()))
+            .apply(service("httpbin", "http"))
             .apply(workload("v1", ProxyPresence.PRESENT, PortMode.STRICT))
             .apply(workload("v2", ProxyPresence.NONE, PortMode.PERMISSIVE));
 
@@ -42,7 +45,7 @@ class MeshViewTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", ".", "httpbin.", "httpbin.partial", "a.b.c", "127.0.0.1", "httpbin/full", "httpbin..full"})
+            strings = {"", ".", "httpbin.", "httpbin.partial", "a.b.c", "127.0.0.2", "httpbin/full", "httpbin..full"})
     void doesNotKnowOtherHosts(String host) {
         assertThat(VIEW.lookup(host, 80, LEGACY_CLIENT)).isEqualTo(new Destination.Unknown());
     }
@@ -138,13 +141,107 @@ class MeshViewTest {
         return ((Destination.Endpoints) destination).upstreams();
     }
 
-    private static SortedMap<Integer, String> ports() {
-        return new TreeMap<>(Map.of(80, "http"));
+    @ParameterizedTest
+    @CsvSource({
+        "10.1.255.1,            80, service/full/httpbin",
+        "10.1.255.1,            81, service/full/httpbin",
+        "fd00:0:0:0:0:0:0:1,    80, service/full/httpbin",
+        "fd00::1,               80, service/full/httpbin",
+        "127.0.0.1,           8000, workload/full/v1",
+        "127.0.0.1,           9999, workload/full/v1",
+        "127.0.0.2,           8000,",
+        "httpbin.full,          80,",
+    })
+    void findsAServiceBeforeAWorkloadByAddress(String address, int port, @Nullable String key) {
+        assertThat(VIEW.at(address, port).map(ConfigKey::toString)).isEqualTo(Optional.ofNullable(key));
+    }
+
+    @Test
+    void ofWorkloadsAtOneAddressTheOneThatServesThePortIsMeant() {
+        // Given
+        var other = workload("a", ProxyPresence.NONE, PortMode.STRICT, new TreeMap<>());
+
+        // Then
+        assertThat(VIEW.apply(other).at("127.0.0.1", 8000)).contains(ConfigKey.workload("full", "v1"));
+    }
+
+    @Test
+    void aServiceThatMovesLeavesItsOldAddress() {
+        // Given
+        var moved = new ServiceConfig(
+                "full",
+                "httpbin",
+                "u",
+                List.of("httpbin.full.svc.cluster.local"),
+                List.of("10.1.255.9"),
+                ports("http"));
+
+        // When
+        var view = VIEW.apply(moved);
+
+        // Then
+        assertThat(view.at("10.1.255.1", 80)).isEmpty();
+        assertThat(view.at("10.1.255.9", 80)).contains(moved.key());
+        assertThat(view.remove(moved.key()).at("10.1.255.9", 80)).isEmpty();
+        assertThat(view.apply(service("httpbin", "http"))).isEqualTo(VIEW);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http,      HTTP",
+        "grpc-web,  HTTP",
+        "https,     TCP",
+        "mysql,     TCP",
+        "'',        AUTO",
+        "my.org/x,  AUTO",
+    })
+    void aPortCarriesWhatItsServiceDeclares(String declared, PortProtocol protocol) {
+        // Given
+        var view = VIEW.apply(service("httpbin", declared));
+
+        // Then
+        assertThat(view.protocol(ConfigKey.service("full", "httpbin"), 80)).isEqualTo(protocol);
+        assertThat(view.protocol(ConfigKey.workload("full", "v1"), 8000)).isEqualTo(protocol);
+        assertThat(view.protocol(ConfigKey.workload("full", "v1"), 80)).isEqualTo(PortProtocol.AUTO);
+    }
+
+    @Test
+    void twoServicesThatDisagreeLeaveItToTheFirstBytes() {
+        // Given
+        var services = new TreeMap<String, SortedMap<Integer, Integer>>();
+        services.put("full/httpbin", new TreeMap<>(Map.of(80, 8000)));
+        services.put("full/raw", new TreeMap<>(Map.of(80, 8000)));
+        var view = VIEW.apply(workload("v1", ProxyPresence.PRESENT, PortMode.STRICT, services));
+
+        // Then
+        assertThat(view.apply(service("raw", "http")).protocol(ConfigKey.workload("full", "v1"), 8000))
+                .isEqualTo(PortProtocol.HTTP);
+        assertThat(view.apply(service("raw", "tcp")).protocol(ConfigKey.workload("full", "v1"), 8000))
+                .isEqualTo(PortProtocol.AUTO);
+    }
+
+    private static ServiceConfig service(String name, String protocol) {
+        return new ServiceConfig(
+                "full",
+                name,
+                "u",
+                List.of(name + ".full.svc.cluster.local"),
+                name.equals("httpbin") ? List.of("10.1.255.1", "fd00:0:0:0:0:0:0:1") : List.of(),
+                ports(protocol));
+    }
+
+    private static SortedMap<Integer, String> ports(String protocol) {
+        return new TreeMap<>(Map.of(80, protocol));
     }
 
     private static WorkloadConfig workload(String name, ProxyPresence proxy, PortMode mode) {
         var services = new TreeMap<String, SortedMap<Integer, Integer>>();
         services.put("full/httpbin", new TreeMap<>(Map.of(80, 8000)));
+        return workload(name, proxy, mode, services);
+    }
+
+    private static WorkloadConfig workload(
+            String name, ProxyPresence proxy, PortMode mode, SortedMap<String, SortedMap<Integer, Integer>> services) {
         return new WorkloadConfig(
                 "full",
                 name,
@@ -153,7 +250,7 @@ class MeshViewTest {
                 new TreeMap<>(),
                 HTTPBIN,
                 proxy,
-                new TreeMap<>(Map.of(8000, mode)),
+                services.isEmpty() ? new TreeMap<>() : new TreeMap<>(Map.of(8000, mode)),
                 mode,
                 services);
     }

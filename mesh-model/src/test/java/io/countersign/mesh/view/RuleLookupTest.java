@@ -81,6 +81,14 @@ class RuleLookupTest {
                         Map.of("legacy", List.of(selecting("others", "web"))),
                         ""),
                 row(
+                        "a host whose rules select other clients hides wider hosts",
+                        Map.of("legacy", List.of(selecting("others", "web", HOST), rule("wide", "*.local"))),
+                        ""),
+                row(
+                        "and other namespaces",
+                        Map.of("legacy", List.of(selecting("others", "web")), "full", List.of(rule("b", HOST))),
+                        ""),
+                row(
                         "a selector counts in the rule's own namespace only",
                         Map.of("full", List.of(selecting("elsewhere", "sleep"))),
                         ""));
@@ -164,7 +172,11 @@ class RuleLookupTest {
     }
 
     private static NamedRule selecting(String name, String app) {
-        return rule(name, "*", List.of(), Map.of("app", app), traffic(TlsMode.ISTIO_MUTUAL));
+        return selecting(name, app, "*");
+    }
+
+    private static NamedRule selecting(String name, String app, String host) {
+        return rule(name, host, List.of(), Map.of("app", app), traffic(TlsMode.ISTIO_MUTUAL));
     }
 
     private static NamedRule rule(
