@@ -32,6 +32,7 @@ public final class LocalMesh {
     final MeshPlan plan;
     final ProcessControl control;
     private final ProcessRegister register;
+    private final Optional<PodNetwork> pods;
 
     /// What one part does now.
     ///
@@ -48,8 +49,9 @@ public final class LocalMesh {
     public LocalMesh(MeshOptions options) {
         this.options = options;
         this.plan = new MeshPlan(options);
-        options.state().create();
+        options.state().create(options.network().pods());
         this.register = new ProcessRegister(options.state().processes());
+        this.pods = options.network().pods() ? Optional.of(new PodNetwork(options)) : Optional.empty();
         this.control = new ProcessControl(options.state().logs(), register);
     }
 
@@ -60,8 +62,10 @@ public final class LocalMesh {
     /// @throws RuntimeException with a message for people when a port is taken, or a part fails or is late
     public void start(Consumer<String> progress) {
         try (var _ = options.state().lock()) {
+            pods.ifPresent(PodNetwork::requireUsable);
             stopAll(progress);
             try {
+                pods.ifPresent(PodNetwork::up);
                 new MeshStart(this, progress).run();
             } catch (RuntimeException e) {
                 stopAll(_ -> {});
@@ -97,8 +101,14 @@ public final class LocalMesh {
         if (mayNeedToken && control.isAlive(MeshPlan.CA_SERVICE)) {
             writeJoinTokens();
         }
-        control.start(part);
+        start(part);
         control.awaitReady(part, System.nanoTime() + options.timeout().toNanos());
+    }
+
+    /// Starts the part; in a pod it owns its files.
+    void start(Part part) {
+        pods.ifPresent(network -> network.handOver(part));
+        control.start(part);
     }
 
     /// Asks the part to end and waits for it. The backbone's database runs on until the backbone is started again.
@@ -129,6 +139,7 @@ public final class LocalMesh {
             control.stop(names);
         }
         Postgres.stop(state().postgresData());
+        pods.ifPresent(PodNetwork::down);
         return running;
     }
 
@@ -147,7 +158,6 @@ public final class LocalMesh {
 
     private PartStatus status(Part part) {
         Optional<ProcessIdentity> process = control.process(part.name()).filter(ProcessIdentity::isAlive);
-        return new PartStatus(
-                part, process, process.isPresent() && part.readiness().isReady());
+        return new PartStatus(part, process, control.isReady(part));
     }
 }

@@ -39,7 +39,7 @@ final class MeshStart {
 
     void run() {
         List<Part> parts = plan.parts();
-        requireFree(parts);
+        requireFree();
         plan.writeFiles();
         parts.forEach(part -> startLogAnew(part.name()));
         PostgresBinaries.unpack(MeshPlan.postgresHome(mesh.state()));
@@ -54,7 +54,7 @@ final class MeshStart {
         var rest = parts.stream()
                 .filter(part -> part.kind() == Kind.APP || part.kind() == Kind.NODE)
                 .toList();
-        rest.forEach(mesh.control::start);
+        rest.forEach(mesh::start);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = new ArrayList<CompletableFuture<Void>>();
             all.add(CompletableFuture.runAsync(this::manifests, threads));
@@ -75,7 +75,7 @@ final class MeshStart {
     }
 
     private void start(String name) {
-        mesh.control.start(plan.part(name));
+        mesh.start(plan.part(name));
     }
 
     private void awaitReady(String name) {
@@ -99,13 +99,17 @@ final class MeshStart {
         }
     }
 
-    private static void requireFree(List<Part> parts) {
-        List<Endpoint> endpoints =
-                parts.stream().flatMap(part -> part.endpoints().stream()).toList();
+    /// A pod's ports are its own.
+    private void requireFree() {
+        var network = mesh.options.network();
+        List<Endpoint> endpoints = plan.parts().stream()
+                .flatMap(part -> part.endpoints().stream())
+                .filter(endpoint -> !network.pods() || endpoint.address().equals(network.control()))
+                .toList();
         List<String> taken = Ports.taken(endpoints);
         if (!taken.isEmpty()) {
             throw new IllegalStateException(
-                    String.join("\n", taken) + "\nstop what holds it, or choose other addresses with --network 127.N");
+                    String.join("\n", taken) + "\nstop what holds it, or choose other addresses with --network");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.countersign.local.control.Kubectl;
 import io.countersign.local.control.Kubectl.Outcome;
 import io.countersign.local.plan.LocalNetwork;
 import io.countersign.local.plan.MeshOptions;
+import io.countersign.local.plan.SampleService;
 import io.countersign.local.plan.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,11 +74,22 @@ final class SampleManifests {
     private Path onThisNetwork(String file) {
         Path copy = state.manifests().resolve(file);
         String text = state.read(options.home().resolve("samples/manifests").resolve(file));
-        state.write(
-                copy,
-                text.replace(
-                        LocalNetwork.DEFAULT.prefix() + ".", options.network().prefix() + "."));
+        String moved = text.replace(
+                LocalNetwork.DEFAULT.prefix() + ".", options.network().prefix() + ".");
+        state.write(copy, options.network().pods() ? withAddresses(moved) : moved);
         return copy;
+    }
+
+    /// Gives services the addresses that pods know them by.
+    private String withAddresses(String manifests) {
+        String text = manifests;
+        for (SampleService service : SampleService.of(options)) {
+            text = text.replaceFirst(
+                    "(kind: Service\nmetadata:\n  name: %s\n  namespace: %s\n(?:  .*\n)*spec:\n)"
+                            .formatted(service.name(), service.namespace()),
+                    "$1  clusterIP: " + options.network().address(service) + "\n");
+        }
+        return text;
     }
 
     private Stream<Path> copies() {

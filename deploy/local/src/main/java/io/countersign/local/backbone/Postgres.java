@@ -124,7 +124,10 @@ public final class Postgres {
         } finally {
             Files.delete(password);
         }
-        Files.writeString(directory.resolve("pg_hba.conf"), "host all all 127.0.0.0/8 scram-sha-256\n");
+        Files.writeString(directory.resolve("pg_hba.conf"), """
+                host all all 127.0.0.0/8 scram-sha-256
+                host all all %s/32 scram-sha-256
+                """.formatted(settings.address()));
     }
 
     private static void run(String... command) throws IOException {

@@ -33,11 +33,15 @@ final class UpCommand implements Callable<Integer> {
     private boolean detach;
 
     @Option(
+            names = "--pods",
+            description = "Give every workload a network namespace whose connections its sidecar captures; needs root.")
+    private boolean pods;
+
+    @Option(
             names = "--network",
-            paramLabel = "127.N",
-            defaultValue = "127.20",
-            description = "The part of 127/8 that the mesh's addresses are in (default: ${DEFAULT-VALUE}).")
-    private String network = "127.20";
+            paramLabel = "127.N|10.N",
+            description = "The mesh's addresses (default: 127.20, with --pods 10.20).")
+    private @Nullable String network;
 
     @Option(
             names = "--samples",
@@ -73,15 +77,17 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Optional<LocalMesh> running = where.recorded().map(LocalMesh::new).filter(LocalMesh::isUp);
-        if (running.isPresent()) {
+        Optional<LocalMesh> last = where.recorded().map(LocalMesh::new);
+        if (last.filter(LocalMesh::isUp).isPresent()) {
             System.out.println("the mesh is up already; ./dev status shows it, ./dev down stops it");
             return 0;
         }
+        // It may have had other addresses.
+        last.ifPresent(mesh -> mesh.stopAll(System.out::println));
         var options = new MeshOptions(
                 where.home(),
                 where.state(),
-                new LocalNetwork(network),
+                network(),
                 samples,
                 svidLifetime,
                 timeout,
@@ -100,6 +106,15 @@ final class UpCommand implements Callable<Integer> {
             watch(mesh);
         }
         return 0;
+    }
+
+    private LocalNetwork network() {
+        LocalNetwork usual = pods ? LocalNetwork.PODS : LocalNetwork.DEFAULT;
+        LocalNetwork chosen = network == null ? usual : new LocalNetwork(network);
+        if (chosen.pods() != pods) {
+            throw new IllegalArgumentException("network: " + network + " (expected: 127.N, or 10.N with --pods)");
+        }
+        return chosen;
     }
 
     private void stop(LocalMesh mesh) {

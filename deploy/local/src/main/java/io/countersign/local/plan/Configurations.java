@@ -1,6 +1,7 @@
 package io.countersign.local.plan;
 
 import io.countersign.broker.BusUser;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ final class Configurations {
     static final String ROOT_NAMESPACE = "istio-system";
     static final String ADMIN_TOKEN = "ca-admin-token";
     static final String KUBERNETES_TOKEN = "kubernetes-token";
+
+    private static final String ANY = "0.0.0.0:";
+    private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
     private final MeshOptions options;
     private final StateFolder state;
@@ -39,12 +43,24 @@ final class Configurations {
         configDistributor();
         options.workloads().stream().filter(SampleWorkload::meshed).forEach(this::proxy);
         gateway();
+        hosts();
+        state.write(state.env(), EnvironmentFile.of(options));
+    }
+
+    private void hosts() {
         state.write(state.hosts(""), HostsFile.of(options, ""));
         options.workloads().stream()
                 .map(SampleWorkload::namespace)
                 .distinct()
                 .forEach(namespace -> state.write(state.hosts(namespace), HostsFile.of(options, namespace)));
-        state.write(state.env(), EnvironmentFile.of(options));
+        if (network.pods()) {
+            String hostname = state.read(HOSTNAME).strip();
+            for (Pod pod : Pod.of(options)) {
+                String address = network.prefix() + "." + pod.host();
+                String hosts = HostsFile.ofPod(options, pod.namespace(), address, hostname);
+                state.writeForAll(state.workload(pod.id()).resolve("hosts"), hosts);
+            }
+        }
     }
 
     static String spiffeId(String service) {
@@ -137,13 +153,19 @@ final class Configurations {
         String address = network.address(workload);
         var properties = node(workload.id(), workload.spiffeId(), address);
         properties.put("countersign.node.workload", workload.namespace() + "/" + workload.name());
-        properties.put("countersign.proxy.inbound.address", address);
-        if (workload.serves()) {
-            properties.put(
-                    "countersign.proxy.inbound.ports.\"" + workload.program().port() + "\"",
-                    address + ":" + workload.programPort());
+        if (network.pods()) {
+            properties.put("countersign.proxy.inbound.captured", ANY + LocalNetwork.INBOUND_PORT);
+            properties.put("countersign.proxy.outbound.captured", ANY + LocalNetwork.OUTBOUND_PORT);
+        } else {
+            properties.put("countersign.proxy.inbound.address", address);
+            if (workload.serves()) {
+                properties.put(
+                        "countersign.proxy.inbound.ports.\""
+                                + workload.program().port() + "\"",
+                        address + ":" + workload.programPort(false));
+            }
+            properties.put("countersign.proxy.outbound.address", address + ":" + LocalNetwork.OUTBOUND_PORT);
         }
-        properties.put("countersign.proxy.outbound.address", address + ":" + LocalNetwork.OUTBOUND_PORT);
         write(workload.proxyPart(), properties);
     }
 
@@ -158,8 +180,11 @@ final class Configurations {
         properties.put("countersign.identity.directory", state.certificates(id).toString());
         properties.put("countersign.bus.properties-file", bus("node-" + id));
         properties.put("countersign.node.trust-domain", TRUST_DOMAIN);
-        properties.put("countersign.node.admin.address", address + ":" + LocalNetwork.ADMIN_PORT);
-        properties.put("countersign.node.health.address", address + ":" + LocalNetwork.HEALTH_PORT);
+        // A pod has a loopback of its own, which nobody outside reaches.
+        String own = network.pods() ? "127.0.0.1" : address;
+        properties.put("countersign.node.admin.address", own + ":" + LocalNetwork.ADMIN_PORT);
+        String reachable = network.pods() ? ANY : address + ":";
+        properties.put("countersign.node.health.address", reachable + LocalNetwork.HEALTH_PORT);
         properties.put("countersign.node.observer-id", spiffeId(CONFIG_DISTRIBUTOR));
         return properties;
     }

@@ -22,11 +22,14 @@ final class EnvironmentFile {
         line(text, "COUNTERSIGN_BUS", network.bus().toString());
         line(text, "COUNTERSIGN_CA", "https://" + network.ca());
         line(text, "COUNTERSIGN_POLICY", "https://" + network.policy());
+        if (network.pods()) {
+            line(text, "COUNTERSIGN_PODS", network.bridge() + "-");
+        }
         for (SampleWorkload workload : options.workloads()) {
             String address = network.address(workload);
             String variable = workload.id().replaceAll("[.-]", "_");
             line(text, "ADDRESS_" + variable, address);
-            if (workload.meshed()) {
+            if (workload.meshed() && !network.pods()) {
                 line(text, "PROXY_" + variable, network.outbound(workload));
                 line(text, "ADMIN_" + variable, "http://" + address + ":" + LocalNetwork.ADMIN_PORT);
             }

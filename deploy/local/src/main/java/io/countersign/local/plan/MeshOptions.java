@@ -39,7 +39,7 @@ public record MeshOptions(
     }
 
     /// The workloads of all sets, always in the same order.
-    List<SampleWorkload> workloads() {
+    public List<SampleWorkload> workloads() {
         return Arrays.stream(SampleSet.values())
                 .filter(samples::contains)
                 .flatMap(set -> set.workloads().stream())

@@ -67,8 +67,11 @@ public final class MeshPlan {
 
     /// Parts that are started by hand only: the gateway, which has nothing to serve in the samples.
     public List<Part> optionalParts() {
-        return List.of(
-                node(Configurations.GATEWAY, "gateway-node", options.network().gateway(), List.of()));
+        return List.of(node(
+                Configurations.GATEWAY,
+                Configurations.GATEWAY,
+                options.network().gateway(),
+                List.of()));
     }
 
     /// The part of that name.
@@ -157,23 +160,25 @@ public final class MeshPlan {
     }
 
     private Part app(SampleWorkload workload) {
+        var command = enter(workload.id() + "/app");
         if (!workload.serves()) {
-            return new Part(
-                    workload.id(), Kind.APP, List.of("sleep", "infinity"), Map.of(), List.of(), new Readiness.Runs());
+            command.addAll(List.of("sleep", "infinity"));
+            return new Part(workload.id(), Kind.APP, command, Map.of(), List.of(), new Readiness.Runs());
         }
         var program = workload.program();
-        var endpoint = new Endpoint(options.network().address(workload), workload.programPort());
-        var command = java(APP_JVM);
-        command.addAll(archive(program.main(), isFirst(workload)));
+        var endpoint = new Endpoint(options.network().address(workload), workload.programPort(isPods()));
+        command.addAll(java(APP_JVM));
+        command.addAll(archive(program.main(), !isPods() && isFirst(workload)));
         command.addAll(List.of(
                 "-cp",
                 options.home().resolve("samples/target/samples.jar").toString(),
                 "io.countersign.samples." + program.main(),
-                endpoint.address(),
+                isPods() ? "0.0.0.0" : endpoint.address(),
                 Integer.toString(endpoint.port())));
         command.addAll(program.arguments());
-        Map<String, String> environment =
-                workload.meshed() ? Map.of("http_proxy", options.network().outbound(workload)) : Map.of();
+        Map<String, String> environment = workload.meshed() && !isPods()
+                ? Map.of("http_proxy", options.network().outbound(workload))
+                : Map.of();
         return new Part(
                 workload.id(), Kind.APP, command, environment, List.of(endpoint), new Readiness.Listens(endpoint));
     }
@@ -188,27 +193,47 @@ public final class MeshPlan {
 
     private Part proxy(SampleWorkload workload) {
         var ports = new ArrayList<>(List.of(LocalNetwork.OUTBOUND_PORT));
-        if (workload.serves()) {
+        if (isPods()) {
+            ports.add(LocalNetwork.INBOUND_PORT);
+        } else if (workload.serves()) {
             ports.add(workload.program().port());
         }
-        return node(workload.proxyPart(), "proxy-node", options.network().address(workload), ports);
+        return node(workload.proxyPart(), workload.id(), options.network().address(workload), ports);
     }
 
-    private Part node(String name, String program, String address, List<Integer> ports) {
+    private Part node(String name, String id, String address, List<Integer> ports) {
+        String program = id.equals(Configurations.GATEWAY) ? "gateway-node" : "proxy-node";
         Path jar = options.home().resolve(program).resolve("target").resolve(program + ".jar");
-        var command = java(PROXY_JVM);
-        command.addAll(archive(
-                program,
-                meshed().findFirst()
-                        .filter(first -> name.equals(first.proxyPart()))
-                        .isPresent()));
+        var command = enter(id + "/proxy");
+        command.addAll(java(PROXY_JVM));
+        boolean first = meshed().findFirst().map(SampleWorkload::proxyPart).equals(Optional.of(name));
+        // What runs as another user in a pod reads archives only: it could put what it likes into one.
+        command.addAll(archive(program, !isPods() && first));
         command.addAll(List.of(
                 "-jar", jar.toString(), options.state().configuration(name).toString()));
         var health = new Endpoint(address, LocalNetwork.HEALTH_PORT);
-        var endpoints = new ArrayList<>(List.of(new Endpoint(address, LocalNetwork.ADMIN_PORT), health));
+        var endpoints = new ArrayList<>(
+                List.of(new Endpoint(isPods() ? "127.0.0.1" : address, LocalNetwork.ADMIN_PORT), health));
         ports.forEach(port -> endpoints.add(new Endpoint(address, port)));
         var ready = new Readiness.Answers(URI.create("http://" + health + "/healthz/ready"));
         return new Part(name, Kind.NODE, command, Map.of(), endpoints, ready);
+    }
+
+    private boolean isPods() {
+        return options.network().pods();
+    }
+
+    /// What goes before a command that is to run in a pod.
+    private List<String> enter(String place) {
+        return isPods()
+                ? new ArrayList<>(List.of(
+                        options.home().resolve("dev").toString(),
+                        "enter",
+                        "--state",
+                        options.state().root().toString(),
+                        place,
+                        "--"))
+                : new ArrayList<>();
     }
 
     private Stream<SampleWorkload> meshed() {

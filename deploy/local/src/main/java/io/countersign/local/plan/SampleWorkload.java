@@ -35,7 +35,7 @@ public record SampleWorkload(
     }
 
     /// Whether others can ask it something.
-    boolean serves() {
+    public boolean serves() {
         return program.port() > 0;
     }
 
@@ -44,9 +44,16 @@ public record SampleWorkload(
         return name.split("-", 2)[0];
     }
 
-    /// Where the program itself listens; its proxy, if any, has the port that clients know.
-    int programPort() {
-        return meshed ? program.port() + BEHIND_PROXY : program.port();
+    /// The service's `NAME.NAMESPACE`.
+    String serviceId() {
+        return service() + "." + namespace;
+    }
+
+    /// Where the program itself listens. In a pod that is where clients ask for it; elsewhere its proxy, if any, has
+    /// that
+    /// port.
+    int programPort(boolean pod) {
+        return meshed && !pod ? program.port() + BEHIND_PROXY : program.port();
     }
 
     /// The name of its proxy's process.

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /// Where one mesh keeps everything: only its owner can look into it.
@@ -29,13 +30,18 @@ public record StateFolder(Path root) {
     }
 
     /// Makes the folder and those in it.
-    public void create() {
+    ///
+    /// @param shared whether other users may pass on to files of theirs; they see nothing else
+    public void create(boolean shared) {
         try {
             Files.createDirectories(root, OWNER_ONLY_FOLDER);
-            // It may have been there, more open than it should be.
-            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-            for (Path folder : new Path[] {logs(), data(), processes(), secrets(), manifests()}) {
-                Files.createDirectories(folder);
+            for (Path folder : List.of(logs(), data(), processes(), manifests(), secrets(), workloads())) {
+                Files.createDirectories(folder, OWNER_ONLY_FOLDER);
+            }
+            // They may have been there, more open than they should be.
+            for (Path folder : List.of(root, secrets(), workloads())) {
+                Files.setPosixFilePermissions(
+                        folder, PosixFilePermissions.fromString(shared ? "rwx--x--x" : "rwx------"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("state folder " + root, e);
@@ -103,9 +109,18 @@ public record StateFolder(Path root) {
         return root.resolve("manifests");
     }
 
+    public Path workloads() {
+        return root.resolve("workloads");
+    }
+
+    /// What belongs to one workload.
+    public Path workload(String id) {
+        return workloads().resolve(id);
+    }
+
     /// Where a node keeps its certificates.
-    Path certificates(String id) {
-        return root.resolve("workloads").resolve(id).resolve("certs");
+    public Path certificates(String id) {
+        return workload(id).resolve("certs");
     }
 
     Path backboneReady() {
@@ -131,6 +146,17 @@ public record StateFolder(Path root) {
             Files.createFile(partial, OWNER_ONLY_FILE);
             Files.writeString(partial, content);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("file " + file, e);
+        }
+    }
+
+    /// Writes a file that every user may read, and the folder that it is in.
+    void writeForAll(Path file, String content) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, content);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         } catch (IOException e) {
             throw new UncheckedIOException("file " + file, e);
         }

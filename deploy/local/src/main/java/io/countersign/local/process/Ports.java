@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +17,8 @@ import java.util.stream.Stream;
 /// Which ports are free, and who holds those that are not.
 public final class Ports {
 
-    private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+    private static final Path OWN_NAMESPACE = Path.of("/proc/net");
+    private static final List<String> TABLES = List.of("tcp", "tcp6");
 
     private Ports() {}
 
@@ -30,7 +32,7 @@ public final class Ports {
 
     /// The process that listens there, where this user may see it.
     public static Optional<ProcessIdentity> holder(Endpoint endpoint) {
-        return socket(endpoint).flatMap(socket -> owner(socket.inode()));
+        return socket(OWN_NAMESPACE, endpoint).flatMap(socket -> owner(socket.inode()));
     }
 
     private static boolean isFree(Endpoint endpoint) {
@@ -44,22 +46,27 @@ public final class Ports {
     }
 
     private static String holderName(Endpoint endpoint) {
-        Optional<Holder> socket = socket(endpoint);
+        Optional<Holder> socket = socket(OWN_NAMESPACE, endpoint);
         return socket.flatMap(held -> owner(held.inode()))
                 .map(process -> "pid " + process.pid() + " (" + process.command() + ")")
                 .or(() -> socket.map(held -> "a process of user id " + held.uid()))
                 .orElse("a process that cannot be seen from here");
     }
 
-    private static Optional<Holder> socket(Endpoint endpoint) {
-        for (Path table : TABLES) {
-            try (Stream<String> lines = Files.lines(table)) {
+    /// The listening socket in a network namespace.
+    ///
+    /// @param tables the namespace's `/proc/PID/net`; a process that has ended has none
+    static Optional<Holder> socket(Path tables, Endpoint endpoint) {
+        for (String table : TABLES) {
+            try (Stream<String> lines = Files.lines(tables.resolve(table))) {
                 Optional<Holder> found = SocketTable.holder(lines, endpoint);
                 if (found.isPresent()) {
                     return found;
                 }
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
             } catch (IOException e) {
-                throw new UncheckedIOException("socket table " + table, e);
+                throw new UncheckedIOException("socket table " + tables.resolve(table), e);
             }
         }
         return Optional.empty();

@@ -55,7 +55,7 @@ public final class ProcessControl {
     ///
     /// @throws IllegalStateException when it ends, or is not ready at the deadline (of [System#nanoTime])
     public void awaitReady(Part part, long deadline) {
-        while (!part.readiness().isReady()) {
+        while (!isReady(part)) {
             if (!isAlive(part.name())) {
                 throw new IllegalStateException(part.name() + " ended" + lastLines(part.name()));
             }
@@ -64,6 +64,14 @@ public final class ProcessControl {
             }
             pause();
         }
+    }
+
+    /// Whether the part's process runs and does its work.
+    public boolean isReady(Part part) {
+        return process(part.name())
+                .filter(ProcessIdentity::isAlive)
+                .filter(part.readiness()::isReady)
+                .isPresent();
     }
 
     /// Whether the part's recorded process runs.

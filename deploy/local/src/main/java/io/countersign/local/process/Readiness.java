@@ -2,9 +2,7 @@ package io.countersign.local.process;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +13,14 @@ public sealed interface Readiness {
     int LIMIT_MS = 1000;
 
     /// Looks once.
-    boolean isReady();
+    ///
+    /// @param process the part's
+    boolean isReady(ProcessIdentity process);
 
     /// It answers 200.
     record Answers(URI uri) implements Readiness {
         @Override
-        public boolean isReady() {
+        public boolean isReady(ProcessIdentity process) {
             try {
                 var connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
                 connection.setConnectTimeout(LIMIT_MS);
@@ -36,23 +36,20 @@ public sealed interface Readiness {
         }
     }
 
-    /// It accepts connections.
+    /// It, or something in the network namespace that it is in, listens there. To connect would tell nothing of a pod:
+    /// its sidecar is the one that accepts.
     record Listens(Endpoint endpoint) implements Readiness {
         @Override
-        public boolean isReady() {
-            try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress(endpoint.address(), endpoint.port()), LIMIT_MS);
-                return true;
-            } catch (IOException e) {
-                return false;
-            }
+        public boolean isReady(ProcessIdentity process) {
+            return Ports.socket(Path.of("/proc", Long.toString(process.pid()), "net"), endpoint)
+                    .isPresent();
         }
     }
 
     /// It made the file.
     record Announced(Path file) implements Readiness {
         @Override
-        public boolean isReady() {
+        public boolean isReady(ProcessIdentity process) {
             return Files.exists(file);
         }
     }
@@ -60,7 +57,7 @@ public sealed interface Readiness {
     /// It runs.
     record Runs() implements Readiness {
         @Override
-        public boolean isReady() {
+        public boolean isReady(ProcessIdentity process) {
             return true;
         }
     }

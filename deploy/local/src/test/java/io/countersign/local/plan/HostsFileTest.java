@@ -42,6 +42,25 @@ class HostsFileTest {
                 .contains("127.20.1.2 httpbin.full httpbin.full.svc httpbin.full.svc.cluster.local");
     }
 
+    @Test
+    void namesServicesInAPodByTheAddressesThatTheyKeep() {
+        // When
+        String hosts = HostsFile.ofPod(options(LocalNetwork.PODS), "bookinfo", "10.20.6.4", "machine");
+
+        // Then
+        assertThat(hosts.lines())
+                .contains(
+                        "10.20.6.4 machine",
+                        "10.20.255.1 httpbin.full httpbin.full.svc httpbin.full.svc.cluster.local",
+                        "10.20.2.2 httpbin-nosidecar.partial",
+                        "10.20.1.1 sleep.full")
+                .filteredOn(line -> line.endsWith("ratings.bookinfo.svc.cluster.local ratings"))
+                .singleElement()
+                .asString()
+                .startsWith("10.20.255.");
+        assertThat(hosts).doesNotContain("10.20.1.2 ");
+    }
+
     private static MeshOptions options(LocalNetwork network) {
         var state = new StateFolder(Path.of("/state"));
         return MeshOptions.of(Path.of("/home"), state, network, EnumSet.allOf(SampleSet.class));

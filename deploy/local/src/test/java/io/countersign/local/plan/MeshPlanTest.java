@@ -29,7 +29,7 @@ class MeshPlanTest {
     @BeforeEach
     void plan() {
         state = new StateFolder(folder.resolve("state"));
-        state.create();
+        state.create(false);
         plan = new MeshPlan(MeshOptions.of(folder, state, new LocalNetwork("127.31"), EnumSet.allOf(SampleSet.class)));
     }
 
@@ -73,6 +73,29 @@ class MeshPlanTest {
         // Then
         assertThat(names.filter(name -> name.contains(".")))
                 .containsExactly("sleep.default", "httpbin.default", "sleep.default-proxy", "httpbin.default-proxy");
+    }
+
+    @Test
+    void entersThePodOfEveryPartThatIsInOne() {
+        // Given
+        var options = MeshOptions.of(folder, state, LocalNetwork.PODS, EnumSet.of(SampleSet.DEFAULT));
+
+        // When
+        List<List<String>> commands =
+                new MeshPlan(options).parts().stream().map(Part::command).toList();
+
+        // Then
+        var enter = List.of(
+                folder.resolve("dev").toString(),
+                "enter",
+                "--state",
+                state.root().toString());
+        assertThat(commands.subList(4, commands.size()))
+                .allSatisfy(command -> assertThat(command).startsWith(enter.toArray(String[]::new)))
+                .extracting(command -> command.get(4))
+                .containsExactly(
+                        "sleep.default/app", "httpbin.default/app", "sleep.default/proxy", "httpbin.default/proxy");
+        assertThat(commands.subList(0, 4)).noneMatch(command -> command.contains("enter"));
     }
 
     @Test
@@ -134,8 +157,8 @@ class MeshPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0", "127.256", "10.20", "127.20.1", ""})
-    void refusesANetworkOutsideOfTheLoopback(String prefix) {
+    @ValueSource(strings = {"127.0", "127.256", "10.0", "11.20", "127.20.1", ""})
+    void refusesANetworkThatIsNeitherForTheLoopbackNorForPods(String prefix) {
         // Then
         assertThatThrownBy(() -> new LocalNetwork(prefix)).hasMessageStartingWith("network: " + prefix);
     }
