@@ -92,6 +92,9 @@ final class UpCommand implements Callable<Integer> {
                 svidLifetime,
                 timeout,
                 Optional.ofNullable(classArchives));
+        samples.stream().filter(set -> set.needsPods() && !pods).forEach(set -> {
+            throw new IllegalArgumentException("samples: " + set + " (expected: with --pods)");
+        });
         // Ctrl-C stops what was started: during the start, and after it unless the mesh is to stay.
         var mesh = new LocalMesh(options);
         var stop = new Thread(() -> stop(mesh), "down");

@@ -167,20 +167,32 @@ public final class MeshPlan {
         }
         var program = workload.program();
         var endpoint = new Endpoint(options.network().address(workload), workload.programPort(isPods()));
-        command.addAll(java(APP_JVM));
-        command.addAll(archive(program.main(), !isPods() && isFirst(workload)));
-        command.addAll(List.of(
-                "-cp",
-                options.home().resolve("samples/target/samples.jar").toString(),
-                "io.countersign.samples." + program.main(),
-                isPods() ? "0.0.0.0" : endpoint.address(),
-                Integer.toString(endpoint.port())));
+        command.addAll(program.isScript() ? script(program) : javaProgram(workload));
+        command.addAll(List.of(isPods() ? "0.0.0.0" : endpoint.address(), Integer.toString(endpoint.port())));
         command.addAll(program.arguments());
         Map<String, String> environment = workload.meshed() && !isPods()
                 ? Map.of("http_proxy", options.network().outbound(workload))
                 : Map.of();
         return new Part(
                 workload.id(), Kind.APP, command, environment, List.of(endpoint), new Readiness.Listens(endpoint));
+    }
+
+    private List<String> script(SampleWorkload.Program program) {
+        return List.of(
+                "bash",
+                options.home()
+                        .resolve("samples/servers")
+                        .resolve(program.main())
+                        .toString());
+    }
+
+    private List<String> javaProgram(SampleWorkload workload) {
+        String main = workload.program().main();
+        var command = java(APP_JVM);
+        command.addAll(archive(main, !isPods() && isFirst(workload)));
+        String jar = options.home().resolve("samples/target/samples.jar").toString();
+        command.addAll(List.of("-cp", jar, "io.countersign.samples." + main));
+        return command;
     }
 
     /// Whether it writes the archive of its program's classes.

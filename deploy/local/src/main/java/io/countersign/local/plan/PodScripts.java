@@ -74,6 +74,8 @@ public final class PodScripts {
                         host,
                         options.network().number(),
                         host.replace('.', ':')));
+        // Nobody may listen at 443.
+        script.append("ip netns exec $pod bash -c 'echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start'\n");
         if (pod.captured()) {
             script.append("ip netns exec $pod bash -e <<<\"$capture\"\n");
         }

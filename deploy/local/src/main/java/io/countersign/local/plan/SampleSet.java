@@ -31,7 +31,22 @@ public enum SampleSet {
             bookinfo("ratings-v1", "ratings", "6.4"),
             bookinfo("reviews-v1", "reviews-v1", "6.5"),
             bookinfo("reviews-v2", "reviews-v2", "6.6"),
-            bookinfo("reviews-v3", "reviews-v3", "6.7"));
+            bookinfo("reviews-v3", "reviews-v3", "6.7")),
+
+    HTTPS(
+            "sleep.https/app -- curl -sk https://my-nginx",
+            List.of("https.yaml"),
+            new SampleWorkload("https", "sleep", "sleep", "7.1", Program.SLEEP, true),
+            new SampleWorkload("https", "my-nginx", "default", "7.2", Program.HTTPS, true),
+            new SampleWorkload("https-nosidecar", "my-nginx", "default", "7.3", Program.HTTPS, false)),
+
+    TCP(
+            "sleep.tcp/app -- curl -s --max-time 1 telnet://greeter:9025",
+            List.of("tcp.yaml"),
+            new SampleWorkload("tcp", "sleep", "sleep", "8.1", Program.SLEEP, true),
+            new SampleWorkload("tcp", "sleep-nosidecar", "sleep", "8.2", Program.SLEEP, false),
+            new SampleWorkload("tcp", "echo", "echo", "8.3", Program.ECHO, true),
+            new SampleWorkload("tcp", "greeter", "greeter", "8.4", Program.GREETER, true));
 
     private final String example;
     private final List<String> manifests;
@@ -54,6 +69,11 @@ public enum SampleSet {
 
     public List<SampleWorkload> workloads() {
         return workloads;
+    }
+
+    /// Whether its clients cannot do without capture.
+    public boolean needsPods() {
+        return this == HTTPS || this == TCP;
     }
 
     /// As it is written on a command line.

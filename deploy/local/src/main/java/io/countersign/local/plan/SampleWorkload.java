@@ -12,11 +12,20 @@ public record SampleWorkload(
 
     /// What runs in it.
     ///
-    /// @param main a class of samples, which is given an address, a port and the arguments; empty for `sleep`
+    /// @param main a class of samples, or a script in `samples/servers`, which is given an address, a port and the
+    ///     arguments; empty for `sleep`
     /// @param port at which clients ask for it; 0 for none
     record Program(String main, int port, List<String> arguments) {
         static final Program SLEEP = new Program("", 0, List.of());
         static final Program HTTPBIN = new Program("Httpbin", 8000, List.of());
+
+        static final Program HTTPS = new Program("https.sh", 443, List.of());
+        static final Program ECHO = new Program("Echo", 9000, List.of());
+        static final Program GREETER = new Program("Echo", 9025, List.of("220 greeter ready"));
+
+        boolean isScript() {
+            return main.endsWith(".sh");
+        }
 
         static Program bookinfo(String role) {
             return new Program("Bookinfo", 9080, List.of(role));
@@ -41,7 +50,7 @@ public record SampleWorkload(
 
     /// The name of the service that it is behind: the manifests put a version after it, or what is special.
     String service() {
-        return name.split("-", 2)[0];
+        return name.replaceFirst("-(v[0-9]+|nosidecar)$", "");
     }
 
     /// The service's `NAME.NAMESPACE`.

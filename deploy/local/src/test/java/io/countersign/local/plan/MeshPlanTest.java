@@ -59,7 +59,7 @@ class MeshPlanTest {
                         "sleep.default-proxy",
                         "httpbin.default-proxy",
                         "productpage-v1.bookinfo-proxy")
-                .hasSize(11);
+                .hasSize(16);
     }
 
     @Test
