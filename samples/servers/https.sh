@@ -16,7 +16,7 @@ pid nginx.pid;
 error_log stderr notice;
 events {}
 http {
-  access_log /dev/stdout;
+  access_log off;
   client_body_temp_path .;
   proxy_temp_path .;
   fastcgi_temp_path .;
