@@ -1,96 +1,102 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.relay.Route;
 import io.countersign.dataplane.relay.UpstreamFailure;
+import io.countersign.dataplane.telemetry.ResponseFlag;
 import io.countersign.mesh.view.Upstream;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.handler.codec.http2.Http2Error;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its response: finds an upstream connection, sends the request, hands the response to a
-/// [ResponseRelay]; repeats the request where that is safe. Belongs to one event loop.
+/// The one place of a request's life: finds an upstream connection, passes the request on and the response back,
+/// repeats the request where that is safe, and says how it ended. Belongs to one event loop.
 final class Exchange {
     private static final Set<HttpMethod> IDEMPOTENT = Set.of(
             HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.TRACE);
 
-    private final DownstreamConnection downstream;
+    private final Downstream client;
     private final UpstreamPools pools;
     private final HttpRequest head;
     private final boolean bodyless;
-    private final ResponseRelay response;
+    private final ExchangeLog log;
+    /// What came of the body before there was a connection. Bounded: the client is not read while it is not empty.
+    private final ArrayDeque<HttpContent> early = new ArrayDeque<>(0);
+
     private List<Upstream> candidates = List.of();
     private int candidate;
     /// Where the request is counted as in flight.
     private @Nullable Upstream endpoint;
-    private @Nullable UpstreamConnection upstream;
+    private @Nullable UpstreamLink upstream;
     private boolean repeated;
     private boolean bodyBegun;
     private boolean requestComplete;
-    private boolean unflushed;
+    private boolean responseBegun;
     private boolean over;
+    private long touchedNanos = System.nanoTime();
 
-    Exchange(DownstreamConnection downstream, UpstreamPools pools, HttpRequest head) {
-        this.downstream = downstream;
+    Exchange(Downstream client, UpstreamPools pools, HttpRequest head) {
+        this.client = client;
         this.pools = pools;
         this.head = head;
         this.bodyless = head.decoderResult().isSuccess() && !Framing.hasBody(head);
-        this.response = new ResponseRelay(downstream, head);
+        this.requestComplete = bodyless;
+        this.log = new ExchangeLog(head, touchedNanos);
     }
 
-    /// Sends the request to the first of the candidates that can be reached.
-    void forward(RequestTarget target, ForwardedClientCert clientCert, List<Upstream> to) {
-        var headers = head.headers();
-        var framing = Framing.of(head);
-        HopHeaders.remove(headers);
-        framing.writeTo(headers);
-        clientCert.writeTo(headers);
-        headers.set(HttpHeaderNames.HOST, target.authority());
-        head.setUri(target.path()).setProtocolVersion(HttpVersion.HTTP_1_1);
-        candidates = to;
-        acquire(false);
+    /// Sends the request where it goes, or answers it.
+    void start() {
+        switch (RequestCheck.of(head)) {
+            case RequestCheck.Refused(var status, var reason) ->
+                reject(status, ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, reason);
+            case RequestCheck.Accepted(var target) -> {
+                log.target(target);
+                switch (client.service().router().route(target, pools.relay().load())) {
+                    case Route.Refuse(var status, var flag, var reason) -> refuse(status, flag, reason);
+                    case Route.Forward(var to) -> forward(target, to);
+                }
+            }
+        }
     }
 
-    /// Takes the next piece of the request's body, or not yet.
-    boolean offer(HttpContent content) {
+    /// The next piece of the request's body, which is the exchange's from here on.
+    void request(HttpContent piece) {
+        touch();
         if (over || bodyless) {
-            ReferenceCountUtil.release(content);
-            return true;
+            piece.release();
+            return;
+        }
+        log.received(piece.content().readableBytes());
+        if (piece instanceof LastHttpContent last) {
+            requestComplete = true;
+            if (!last.trailingHeaders().isEmpty()) {
+                ForwardedClientCert.remove(last.trailingHeaders());
+            }
         }
         if (upstream == null) {
-            return false;
+            early.add(piece);
+        } else {
+            bodyBegun = true;
+            upstream.write(piece);
         }
-        bodyBegun = true;
-        if (content instanceof LastHttpContent last) {
-            requestComplete = true;
-            ForwardedClientCert.remove(last.trailingHeaders());
-        }
-        upstream.write(content);
-        unflushed = true;
-        return true;
     }
 
     /// Whether more of the request may be read from the client.
     boolean wantsMore() {
-        return requestComplete || upstream == null || upstream.isWritable();
-    }
-
-    void flushRequest() {
-        if (unflushed && upstream != null) {
-            unflushed = false;
-            upstream.flush();
-        }
+        return over || requestComplete || (upstream == null ? early.isEmpty() : upstream.isWritable());
     }
 
     boolean isOver() {
@@ -99,26 +105,31 @@ final class Exchange {
 
     /// Whether all of the request has come from the client.
     boolean hasWholeRequest() {
-        return bodyless || requestComplete;
+        return requestComplete;
     }
 
-    void connected(UpstreamConnection connection) {
-        upstream = connection;
-        if (bodyless) {
-            requestComplete = true;
-            connection.write(new DefaultFullHttpRequest(
-                    head.protocolVersion(),
-                    head.method(),
-                    head.uri(),
-                    Unpooled.EMPTY_BUFFER,
-                    head.headers(),
-                    EmptyHttpHeaders.INSTANCE));
-        } else {
-            connection.write(head);
+    boolean answersHead() {
+        return HttpMethod.HEAD.equals(head.method());
+    }
+
+    /// Asks for a connection.
+    void acquire(boolean fresh) {
+        leaveEndpoint();
+        endpoint = candidates.get(candidate);
+        pools.relay().load().begun(endpoint);
+        var service = client.service();
+        pools.acquire(endpoint, service.offer(), service.source(), this, fresh);
+    }
+
+    void connected(UpstreamLink link) {
+        upstream = link;
+        link.begin(head, bodyless);
+        // A stream may fail as it begins.
+        while (upstream != null && !early.isEmpty()) {
+            bodyBegun = true;
+            upstream.write(early.remove());
         }
-        unflushed = true;
-        downstream.pump();
-        flushRequest();
+        client.resume();
     }
 
     void unreachable(UpstreamFailure failure) {
@@ -133,98 +144,193 @@ final class Exchange {
                 return;
             }
         }
-        refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, failure.reason());
+        var flag = failure.kind() == UpstreamFailure.Kind.OVERLOADED
+                ? ResponseFlag.UPSTREAM_OVERFLOW
+                : ResponseFlag.UPSTREAM_CONNECTION_FAILURE;
+        refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, flag, failure.reason());
     }
 
-    void response(HttpObject part) {
-        downstream.touch();
-        // Nobody was asked to change protocols: the field that asks is not passed on.
-        if (part instanceof HttpResponse answer
-                && (answer.decoderResult().isFailure()
-                        || answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS))) {
-            ReferenceCountUtil.release(part);
-            dropUpstream();
-            failed(HttpResponseStatus.BAD_GATEWAY, "the upstream's response cannot be read");
-            return;
+    void informed(HttpResponse interim) {
+        touch();
+        if (!responseBegun) {
+            client.inform(interim);
         }
-        if (part instanceof HttpContent piece && piece.decoderResult().isFailure()) {
-            ReferenceCountUtil.release(part);
-            dropUpstream();
-            finish();
-            response.abort();
-            return;
-        }
-        if (response.relay(part, hasWholeRequest())) {
+    }
+
+    /// The final response begins.
+    ///
+    /// @param whole whether nothing follows
+    void respond(HttpResponse answer, boolean whole) {
+        touch();
+        responseBegun = true;
+        log.responded(answer, whole);
+        client.begin(answer, requestComplete, whole);
+        if (whole) {
             complete();
-        } else if (upstream != null && !downstream.isWritable()) {
-            upstream.autoRead(false);
         }
     }
 
-    void responseFlush() {
-        downstream.flush();
+    /// The next piece of the response's body, which is the exchange's from here on.
+    void respond(HttpContent piece) {
+        touch();
+        log.sent(piece.content().readableBytes());
+        var last = piece instanceof LastHttpContent;
+        if (piece instanceof LastHttpContent end) {
+            log.trailers(end.trailingHeaders());
+        }
+        client.write(piece);
+        if (last) {
+            complete();
+        } else if (upstream != null) {
+            upstream.read(client.isWritable());
+        }
     }
 
     /// The client's connection takes more of the response.
     void downstreamWritable() {
+        touch();
         if (upstream != null) {
-            upstream.autoRead(true);
+            upstream.read(true);
         }
     }
 
     void upstreamWritable() {
-        downstream.throttle();
+        client.resume();
     }
 
-    void upstreamClosed(String why) {
-        var connection = upstream;
+    /// The upstream ended before its response did.
+    ///
+    /// @param end what is known of it
+    void upstreamEnded(UpstreamEnd end) {
+        var link = upstream;
         upstream = null;
-        if (over || connection == null) {
+        if (over) {
             return;
         }
-        if (!response.hasBegun() && connection.isReused() && mayRepeat()) {
+        if (link != null) {
+            log.upstream(link);
+        }
+        if (!responseBegun && !repeated && mayRepeat(end, link)) {
             repeated = true;
-            requestComplete = false;
-            downstream.count("request_repeated");
             acquire(true);
             return;
         }
-        failed(HttpResponseStatus.SERVICE_UNAVAILABLE, "the upstream closed before its response: " + why);
+        failed(end);
+    }
+
+    /// The upstream's response cannot be read; the rest of its connection neither.
+    void garbled(String reason) {
+        dropUpstream();
+        failed(new UpstreamEnd(false, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, Http2Error.INTERNAL_ERROR.code(), reason));
+    }
+
+    /// Whether no byte has passed either way since a point in time.
+    boolean isIdleSince(long nanos) {
+        return touchedNanos - nanos < 0;
     }
 
     void timedOut() {
         dropUpstream();
-        failed(HttpResponseStatus.GATEWAY_TIMEOUT, "the upstream did not answer in time");
-    }
-
-    /// Answers in the upstream's place; must be called before a response has begun.
-    void refuse(HttpResponseStatus status, String reason) {
-        finish();
-        response.refuse(status, reason, hasWholeRequest());
-    }
-
-    /// Refuses a request that may have been meant otherwise than it was read: nothing after it can be trusted.
-    void reject(HttpResponseStatus status, String reason) {
-        over = true;
-        response.refuse(status, reason, false);
+        failed(new UpstreamEnd(
+                false,
+                ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
+                Http2Error.CANCEL.code(),
+                "the upstream did not answer in time"));
     }
 
     /// The client is gone.
     void abandon() {
-        finish();
-        dropUpstream();
+        if (!over) {
+            log.failed(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, "the client ended the exchange");
+            finish();
+            dropUpstream();
+        }
     }
 
-    private void acquire(boolean fresh) {
-        leaveEndpoint();
-        endpoint = candidates.get(candidate);
-        pools.relay().load().begun(endpoint);
-        var service = downstream.service();
-        pools.acquire(endpoint, service.offer(), service.source(), this, fresh);
+    /// Answers in the upstream's place; must be called before a response has begun.
+    private void refuse(HttpResponseStatus status, ResponseFlag flag, String reason) {
+        answer(status, flag, reason, requestComplete);
+    }
+
+    /// Refuses a request that may have been meant otherwise than it was read: nothing after it can be trusted.
+    private void reject(HttpResponseStatus status, ResponseFlag flag, String reason) {
+        answer(status, flag, reason, false);
+    }
+
+    private void answer(HttpResponseStatus status, ResponseFlag flag, String reason, boolean wholeRequest) {
+        var body = Unpooled.copiedBuffer(reason + "\n", StandardCharsets.UTF_8);
+        var refusal = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
+        refusal.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        log.responded(refusal, false);
+        log.sent(body.readableBytes());
+        log.failed(flag, reason);
+        finish();
+        client.begin(refusal, wholeRequest, false);
+        client.write(new DefaultLastHttpContent(body));
+        client.end(wholeRequest);
+    }
+
+    private void forward(RequestTarget target, List<Upstream> to) {
+        var headers = head.headers();
+        var framing = Framing.of(head);
+        HopHeaders.removeFromRequest(headers);
+        framing.writeTo(headers);
+        client.service().client().cert().writeTo(headers);
+        headers.set(HttpHeaderNames.HOST, target.authority());
+        head.setUri(target.path()).setProtocolVersion(HttpVersion.HTTP_1_1);
+        candidates = to;
+        acquire(false);
+    }
+
+    /// What was not sent may be repeated, and what is idempotent, where it may be the connection's age that failed it.
+    private boolean mayRepeat(UpstreamEnd end, @Nullable UpstreamLink link) {
+        if (end.unsent()) {
+            return !bodyBegun;
+        }
+        return link != null && link.isReused() && (bodyless ? IDEMPOTENT.contains(head.method()) : !bodyBegun);
+    }
+
+    private void failed(UpstreamEnd end) {
+        if (responseBegun) {
+            log.failed(end.flag(), end.reason());
+            finish();
+            client.abort(end.code());
+        } else {
+            refuse(end.status(), end.flag(), end.reason());
+        }
+    }
+
+    private void complete() {
+        var link = upstream;
+        upstream = null;
+        if (link != null) {
+            log.upstream(link);
+            link.release(requestComplete);
+        }
+        finish();
+        client.end(requestComplete);
+    }
+
+    private void dropUpstream() {
+        var link = upstream;
+        upstream = null;
+        if (link != null) {
+            log.upstream(link);
+            link.release(false);
+        }
     }
 
     private void finish() {
         over = true;
+        if (upstream != null) {
+            log.upstream(upstream);
+        }
+        for (var piece = early.poll(); piece != null; piece = early.poll()) {
+            piece.release();
+        }
+        log.end(client, endpoint, pools.relay().telemetry());
         leaveEndpoint();
     }
 
@@ -235,37 +341,7 @@ final class Exchange {
         }
     }
 
-    private boolean mayRepeat() {
-        return !repeated && (bodyless ? IDEMPOTENT.contains(head.method()) : !bodyBegun);
-    }
-
-    private void failed(HttpResponseStatus status, String reason) {
-        if (response.hasBegun()) {
-            finish();
-            response.abort();
-        } else {
-            refuse(status, reason);
-        }
-    }
-
-    private void complete() {
-        finish();
-        var connection = upstream;
-        upstream = null;
-        if (connection != null) {
-            if (hasWholeRequest() && response.upstreamMayBeReused()) {
-                connection.giveBack();
-            } else {
-                connection.discard();
-            }
-        }
-        response.end();
-    }
-
-    private void dropUpstream() {
-        if (upstream != null) {
-            upstream.discard();
-            upstream = null;
-        }
+    private void touch() {
+        touchedNanos = System.nanoTime();
     }
 }

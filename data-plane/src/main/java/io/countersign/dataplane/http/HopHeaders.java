@@ -1,6 +1,7 @@
 package io.countersign.dataplane.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import java.util.List;
@@ -24,6 +25,15 @@ final class HopHeaders {
     private static final Set<String> KEPT = Set.of("host", "content-length", "content-type", "authorization", "cookie");
 
     private HopHeaders() {}
+
+    /// Removes them all but the wish for trailers, which holds for the whole way (RFC 9110, section 6.5.1).
+    static void removeFromRequest(HttpHeaders headers) {
+        var trailers = headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
+        remove(headers);
+        if (trailers) {
+            headers.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+        }
+    }
 
     /// Removes them all, those that the Connection field names too; the framing is written again by [Framing].
     static void remove(HttpHeaders headers) {

@@ -23,10 +23,20 @@ public final class HttpRelay {
     /// Serves HTTP/1 on an accepted connection; its pipeline ends here. Called on the connection's event loop.
     public void serveHttp1(Channel channel, RelayedService service) {
         var encoder = new RelayResponseEncoder();
-        var pools = Objects.requireNonNull(this.pools.get(relay.of(channel.eventLoop())), "one for every event loop");
         channel.pipeline()
+                .addLast(new FlushLater())
                 .addLast(new StrictRequestDecoder())
                 .addLast(encoder)
-                .addLast(new DownstreamConnection(relay.traffic(), pools, service, encoder));
+                .addLast(new Http1Downstream(pools(channel), service, encoder));
+    }
+
+    /// Serves HTTP/2 on an accepted connection, from its preface on; its pipeline ends here. Called on the connection's
+    /// event loop.
+    public void serveHttp2(Channel channel, RelayedService service) {
+        Http2Downstream.begin(pools(channel), service, channel);
+    }
+
+    private UpstreamPools pools(Channel channel) {
+        return Objects.requireNonNull(pools.get(relay.of(channel.eventLoop())), "one for every event loop");
     }
 }

@@ -1,11 +1,15 @@
 package io.countersign.dataplane.http;
 
 import io.countersign.dataplane.relay.LoopRelay;
+import io.countersign.dataplane.relay.Opening;
 import io.countersign.dataplane.relay.Opening.Opened;
 import io.countersign.dataplane.relay.RelaySettings;
 import io.countersign.dataplane.relay.UpstreamFailure;
 import io.countersign.dataplane.relay.UpstreamFailure.Kind;
+import io.countersign.dataplane.tls.Offer;
 import io.countersign.dataplane.tls.PeerIdentity;
+import io.countersign.dataplane.tls.TlsFacts;
+import io.countersign.mesh.view.UpstreamTls;
 import io.netty.handler.codec.http.HttpClientCodec;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -14,25 +18,30 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The connections of one event loop to one upstream, and the exchanges that wait for one. Both are bounded.
+/// The connections of one event loop to one upstream, and the exchanges that wait for one. Both are bounded. Whether
+/// the upstream speaks HTTP/2, where one connection serves many, is known when the first connection is there; until
+/// then no second one is opened.
 final class UpstreamPool {
     private final PoolKey key;
     private final LoopRelay relay;
     private final RelaySettings settings;
-    /// The one used last is lent first, so that those which are not needed grow old.
-    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final Set<PooledConnection> connections = new HashSet<>();
+    /// Those that can take an exchange now. The one used last is lent first, so that those which are not needed grow
+    /// old.
+    private final ArrayDeque<PooledConnection> free = new ArrayDeque<>();
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
-    private final Set<UpstreamConnection> connections = new HashSet<>();
-    /// Connections that are being opened, in use or idle.
-    private int open;
+    /// How many exchanges each connection that is being opened will serve at once.
+    private boolean multiplexes;
 
+    private int connecting;
     private boolean retired;
 
     UpstreamPool(PoolKey key, LoopRelay relay) {
         this.key = key;
         this.relay = relay;
         this.settings = relay.settings();
+        multiplexes = key.offer() == Offer.HTTP2 || key.upstream().tls() instanceof UpstreamTls.MeshMutual;
     }
 
     PoolKey key() {
@@ -41,66 +50,77 @@ final class UpstreamPool {
 
     /// Finds a connection for the exchange, and tells it then or at once.
     ///
-    /// @param fresh whether it must be one that has not been used
+    /// @param fresh whether it must not be one of HTTP/1 that has been used
     void acquire(Exchange exchange, boolean fresh) {
-        if (!fresh) {
-            for (var free = idle.pollLast(); free != null; free = idle.pollLast()) {
-                if (free.isUsable()) {
-                    free.lend(exchange);
-                    return;
-                }
-            }
-        }
-        if (open < settings.connectionsPerUpstream()) {
-            connect(exchange);
-        } else if (waiting.size() < settings.waitingPerUpstream()) {
+        var connection = fresh && !multiplexes ? null : nextFree();
+        if (connection != null) {
+            connection.lend(exchange);
+        } else if (waiting.size() - connecting < settings.waitingPerUpstream()) {
             waiting.add(new Waiting(exchange, System.nanoTime()));
-            makeRoom();
+            if (!connect() && fresh) {
+                makeRoom();
+            }
         } else {
             exchange.unreachable(new UpstreamFailure(
-                    Kind.OVERLOADED, open + " connections in use, " + waiting.size() + " requests waiting"));
+                    Kind.OVERLOADED,
+                    connections.size() + " connections in use, " + waiting.size() + " requests waiting"));
         }
     }
 
-    void release(UpstreamConnection connection) {
-        if (retired || !connection.isUsable()) {
-            connection.close();
+    /// A connection can take an exchange, or another one.
+    void free(PooledConnection connection) {
+        if (retired) {
+            connection.retire();
             return;
         }
-        var next = nextWaiting();
-        if (next != null) {
+        for (var next = nextWaiting(); next != null; next = nextWaiting()) {
             connection.lend(next);
-        } else {
-            idle.addLast(connection);
+            if (!connection.isFree()) {
+                return;
+            }
+        }
+        if (!free.contains(connection)) {
+            free.addLast(connection);
         }
     }
 
-    void closed(UpstreamConnection connection) {
-        idle.remove(connection);
+    void closed(PooledConnection connection) {
+        free.remove(connection);
         connections.remove(connection);
-        ended();
+        connect();
     }
 
-    private void ended() {
-        open--;
-        var next = nextWaiting();
-        if (next != null) {
-            connect(next);
-        }
-    }
-
-    /// Another generation of TLS contexts is in force: what is in use ends with its exchange, the rest now.
+    /// Another generation of TLS contexts is in force: what is in use ends with its exchanges, the rest now.
     void retire() {
         retired = true;
-        closeIdle(0);
+        free.clear();
+        List.copyOf(connections).forEach(PooledConnection::retire);
+        for (var next = nextWaiting(); next != null; next = nextWaiting()) {
+            next.acquire(false);
+        }
+    }
+
+    void cut(Predicate<PeerIdentity> withdrawn) {
+        for (var connection : List.copyOf(connections)) {
+            if (connection.opened().peer().filter(withdrawn).isPresent()) {
+                connection.cut();
+            }
+        }
     }
 
     /// Ends what has been idle, and who has been waiting, for too long.
     void tick(long nowNanos) {
-        closeIdle(nowNanos - settings.upstreamIdleTimeout().toNanos());
+        var since = nowNanos - settings.upstreamIdleTimeout().toNanos();
+        for (var connection : List.copyOf(connections)) {
+            if (connection.isIdleSince(since)) {
+                free.remove(connection);
+                connection.close();
+            }
+        }
+        // Who waits for a connection that is being opened is told when that has ended.
         var patience = settings.connectTimeout().toNanos();
         for (var first = waiting.peekFirst();
-                first != null && nowNanos - first.sinceNanos > patience;
+                connecting == 0 && first != null && nowNanos - first.sinceNanos > patience;
                 first = waiting.peekFirst()) {
             waiting.removeFirst();
             first.exchange.unreachable(
@@ -108,57 +128,73 @@ final class UpstreamPool {
         }
     }
 
-    void cut(Predicate<PeerIdentity> withdrawn) {
-        for (var connection : List.copyOf(connections)) {
-            if (connection.peer().filter(withdrawn).isPresent()) {
-                connection.close();
+    boolean isEmpty() {
+        return connecting == 0 && connections.isEmpty() && waiting.isEmpty();
+    }
+
+    /// Opens a connection where somebody waits who would not get one otherwise.
+    private boolean connect() {
+        var wanted = multiplexes ? Math.min(waiting.size(), 1) : waiting.size();
+        if (connecting >= wanted || connections.size() + connecting >= settings.connectionsPerUpstream()) {
+            return connecting >= wanted;
+        }
+        connecting++;
+        relay.connector().open(key.upstream(), key.offer(), key.source(), this::opened);
+        return true;
+    }
+
+    private void opened(Opening opening) {
+        connecting--;
+        switch (opening) {
+            case Opened opened -> {
+                var protocol = opened.tls().map(TlsFacts::alpn);
+                multiplexes = protocol.map("h2"::equals).orElse(key.offer() == Offer.HTTP2);
+                var connection = multiplexes ? Http2Upstream.begin(this, opened) : beginHttp1(opened);
+                connections.add(connection);
+                free(connection);
+                while (connecting < waiting.size() && !multiplexes && connect()) {
+                    // One more for each that waits, as far as the bound allows.
+                }
+            }
+            case UpstreamFailure failure -> {
+                // Nobody else is being waited for: what fails one fails all.
+                var all = connecting == 0 && connections.isEmpty();
+                for (var next = nextWaiting(); next != null; next = all ? nextWaiting() : null) {
+                    next.unreachable(failure);
+                }
             }
         }
     }
 
-    boolean isEmpty() {
-        return open == 0 && waiting.isEmpty();
+    private PooledConnection beginHttp1(Opened opened) {
+        var connection = new Http1Upstream(this, opened);
+        opened.channel()
+                .pipeline()
+                .addLast(new FlushLater())
+                .addLast(new HttpClientCodec(StrictRequestDecoder.config(), false, false))
+                .addLast(connection);
+        return connection;
     }
 
-    private void connect(Exchange exchange) {
-        open++;
-        relay.connector().open(key.upstream(), key.offer(), key.source(), opening -> {
-            switch (opening) {
-                case Opened(var channel, var peer, var _) -> {
-                    var connection = new UpstreamConnection(this, channel, peer);
-                    connections.add(connection);
-                    channel.pipeline()
-                            .addLast(new HttpClientCodec(StrictRequestDecoder.config(), false, false))
-                            .addLast(connection);
-                    if (exchange.isOver()) {
-                        connection.giveBack();
-                    } else {
-                        connection.lend(exchange);
-                    }
-                }
-                case UpstreamFailure failure -> {
-                    ended();
-                    exchange.unreachable(failure);
-                }
-            }
-        });
-    }
-
-    /// Somebody wants a fresh connection while idle ones fill the pool.
+    /// Somebody wants a fresh connection while unused ones fill the pool.
     private void makeRoom() {
-        var oldest = idle.pollFirst();
+        var oldest = free.pollFirst();
         if (oldest != null) {
             oldest.close();
         }
     }
 
-    private void closeIdle(long sinceNanos) {
-        for (var oldest = idle.peekFirst();
-                oldest != null && (retired || oldest.idleSinceNanos() - sinceNanos < 0);
-                oldest = idle.peekFirst()) {
-            idle.removeFirst();
-            oldest.close();
+    private @Nullable PooledConnection nextFree() {
+        for (var next = free.peekLast(); next != null; next = free.peekLast()) {
+            if (next.isFree()) {
+                if (!multiplexes) {
+                    free.removeLast();
+                }
+                return next;
+            }
+            free.removeLast();
         }
+        return null;
     }
 
     private @Nullable Exchange nextWaiting() {

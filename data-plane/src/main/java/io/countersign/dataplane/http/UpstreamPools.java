@@ -34,7 +34,8 @@ final class UpstreamPools implements KeptConnections {
 
     @Override
     public void tlsChanged() {
-        for (var pool : pools.values()) {
+        // Who waits in a pool that is retired asks for another.
+        for (var pool : List.copyOf(pools.values())) {
             if (pool.key().tlsGeneration()
                     != relay.connector().generation(pool.key().upstream().tls())) {
                 pool.retire();

@@ -21,12 +21,8 @@ public final class LingeringClose extends ChannelDuplexHandler {
 
     /// Ends a connection with a TCP RST, past TLS and whatever else is in its pipeline.
     public static void reset(ChannelPipeline pipeline) {
-        var context = pipeline.context(LingeringClose.class);
-        if (context == null) {
-            throw new IllegalStateException("the connection was not accepted by a listener of ours");
-        }
-        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        var _ = context.close();
+        pipeline.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        var _ = pipeline.firstContext().close();
     }
 
     @Override

@@ -1,9 +1,7 @@
 package io.countersign.dataplane.http;
 
 import io.countersign.dataplane.relay.LingeringClose;
-import io.countersign.dataplane.relay.Route;
 import io.countersign.dataplane.relay.ServedConnection;
-import io.countersign.dataplane.relay.Traffic;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -13,32 +11,33 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// One accepted connection whose requests are relayed one at a time, in order. The last handler of its pipeline;
-/// belongs to one event loop.
-final class DownstreamConnection extends ChannelInboundHandlerAdapter implements ServedConnection {
-    private final Traffic traffic;
+/// One accepted connection of HTTP/1, whose requests are relayed one at a time, in order. The last handler of its
+/// pipeline; belongs to one event loop.
+final class Http1Downstream extends ChannelInboundHandlerAdapter implements ServedConnection {
     private final UpstreamPools pools;
     private final RelayedService service;
     private final RelayResponseEncoder encoder;
-    /// What was read and cannot be taken yet. Bounded: nothing is read while it is not empty.
-    private final ArrayDeque<Object> held = new ArrayDeque<>();
+    /// What was read and belongs to later requests. Bounded: nothing is read while it is not empty.
+    private final ArrayDeque<Object> held = new ArrayDeque<>(0);
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange exchange;
+    private String address = "";
     private boolean pumping;
     private boolean draining;
     private boolean closing;
     private long drainingSinceNanos;
-    private long touchedNanos = System.nanoTime();
+    private long idleSinceNanos = System.nanoTime();
 
-    DownstreamConnection(Traffic traffic, UpstreamPools pools, RelayedService service, RelayResponseEncoder encoder) {
-        this.traffic = traffic;
+    Http1Downstream(UpstreamPools pools, RelayedService service, RelayResponseEncoder encoder) {
         this.pools = pools;
         this.service = service;
         this.encoder = encoder;
@@ -47,31 +46,28 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter implements
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        if (ctx.channel().remoteAddress() instanceof InetSocketAddress remote) {
+            address = NetUtil.toSocketAddressString(remote);
+        }
         pools.relay().opened(this);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        touch();
         if (closing) {
             ReferenceCountUtil.release(message);
         } else if (!held.isEmpty() || !take(message)) {
             held.add(message);
-            throttle();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (exchange != null) {
-            exchange.flushRequest();
-        }
         throttle();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        touch();
         if (exchange != null && ctx.channel().isWritable()) {
             exchange.downstreamWritable();
         }
@@ -100,55 +96,6 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter implements
         }
     }
 
-    void writeHead(HttpResponse head, boolean answersHead) {
-        encoder.answersHead(answersHead);
-        traffic.responded(head.status().code());
-        write(head);
-    }
-
-    void write(Object message) {
-        var _ = context().write(message, context().voidPromise());
-    }
-
-    void flush() {
-        context().flush();
-    }
-
-    boolean isWritable() {
-        return context().channel().isWritable();
-    }
-
-    void touch() {
-        touchedNanos = System.nanoTime();
-    }
-
-    void count(String event) {
-        traffic.count(event);
-    }
-
-    /// The exchange is over; goes on with the next request.
-    void exchanged(boolean closeAfter) {
-        exchange = null;
-        flush();
-        if (closeAfter || draining) {
-            close();
-        } else {
-            pump();
-        }
-    }
-
-    /// Ends the connection so that the client cannot take a response for whole.
-    void reset() {
-        exchange = null;
-        closing = true;
-        releaseHeld();
-        LingeringClose.reset(context().pipeline());
-    }
-
-    RelayedService service() {
-        return service;
-    }
-
     @Override
     public Optional<PeerIdentity> peer() {
         return service.client().peer();
@@ -172,40 +119,65 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter implements
         }
     }
 
-    boolean isDraining() {
-        return draining || !service.admitted().getAsBoolean();
-    }
-
     @Override
     public void tick(long nowNanos) {
         if (closing) {
             return;
         }
+        var idle = nowNanos - pools.relay().settings().idleTimeout().toNanos();
         if (!draining && !service.admitted().getAsBoolean()) {
             drain();
         } else if (draining && nowNanos - drainingSinceNanos > pools.relay().drainTimeoutNanos()) {
             var _ = context().channel().close();
-        } else if (nowNanos - touchedNanos
-                > pools.relay().settings().idleTimeout().toNanos()) {
-            if (exchange == null) {
-                close();
-            } else {
-                exchange.timedOut();
-            }
+        } else if (exchange != null && exchange.isIdleSince(idle)) {
+            exchange.timedOut();
+        } else if (exchange == null && idleSinceNanos - idle < 0) {
+            close();
         }
     }
 
-    /// Takes what was held, as far as that is possible now.
-    void pump() {
-        if (pumping) {
-            return;
+    RelayedService service() {
+        return service;
+    }
+
+    String address() {
+        return address;
+    }
+
+    boolean isDraining() {
+        return draining || !service.admitted().getAsBoolean();
+    }
+
+    boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
+    void writeHead(HttpResponse head, boolean answersHead) {
+        encoder.answersHead(answersHead);
+        write(head);
+    }
+
+    void write(Object message) {
+        var _ = context().write(message, context().voidPromise());
+    }
+
+    /// The exchange is over; goes on with the next request.
+    void exchanged(boolean closeAfter) {
+        exchange = null;
+        idleSinceNanos = System.nanoTime();
+        if (closeAfter || draining) {
+            close();
+        } else {
+            pump();
         }
-        pumping = true;
-        while (!closing && !held.isEmpty() && take(Objects.requireNonNull(held.peek()))) {
-            held.poll();
-        }
-        pumping = false;
-        throttle();
+    }
+
+    /// Ends the connection so that the client cannot take a response for whole.
+    void reset() {
+        exchange = null;
+        closing = true;
+        releaseHeld();
+        LingeringClose.reset(context().pipeline());
     }
 
     /// Reads from the client only what can be passed on.
@@ -217,35 +189,34 @@ final class DownstreamConnection extends ChannelInboundHandlerAdapter implements
         }
     }
 
+    /// Takes what was held, as far as that is possible now.
+    private void pump() {
+        if (pumping) {
+            return;
+        }
+        pumping = true;
+        while (!closing && !held.isEmpty() && take(Objects.requireNonNull(held.peek()))) {
+            held.poll();
+        }
+        pumping = false;
+        throttle();
+    }
+
     private boolean take(Object message) {
         if (message instanceof HttpRequest head) {
             if (exchange != null) {
                 return false;
             }
-            begin(head);
-            return true;
-        }
-        if (exchange == null || !(message instanceof HttpContent content)) {
+            var response = new Http1Response(this, head);
+            exchange = new Exchange(response, pools, head);
+            exchange.start();
+        } else if (exchange != null && message instanceof HttpContent piece) {
+            exchange.request(piece);
+        } else {
             // The rest of a request that was answered already.
             ReferenceCountUtil.release(message);
-            return true;
         }
-        return exchange.offer(content);
-    }
-
-    private void begin(HttpRequest head) {
-        var begun = new Exchange(this, pools, head);
-        exchange = begun;
-        switch (RequestCheck.of(head)) {
-            case RequestCheck.Refused(var status, var reason) -> begun.reject(status, reason);
-            case RequestCheck.Accepted(var target) -> {
-                switch (service.router().route(target, pools.relay().load())) {
-                    case Route.Refuse(var status, var _, var reason) -> begun.refuse(status, reason);
-                    case Route.Forward(var candidates) ->
-                        begun.forward(target, service.client().cert(), candidates);
-                }
-            }
-        }
+        return true;
     }
 
     private void close() {

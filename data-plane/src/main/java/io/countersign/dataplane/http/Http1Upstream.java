@@ -1,0 +1,219 @@
+package io.countersign.dataplane.http;
+
+import io.countersign.dataplane.relay.LingeringClose;
+import io.countersign.dataplane.relay.Opening.Opened;
+import io.countersign.dataplane.tls.RootCause;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/// One connection of HTTP/1 to an upstream, lent to one exchange after another by its pool. The last handler of its
+/// pipeline; belongs to one event loop.
+final class Http1Upstream extends ChannelInboundHandlerAdapter implements UpstreamLink, PooledConnection {
+    private final UpstreamPool pool;
+    private final Opened opened;
+    private final Channel channel;
+    private @Nullable Exchange exchange;
+    private @Nullable Throwable failure;
+    private boolean lent;
+    private boolean reused;
+    private boolean keepsAlive;
+    private boolean informational;
+    private long idleSinceNanos = System.nanoTime();
+
+    Http1Upstream(UpstreamPool pool, Opened opened) {
+        this.pool = pool;
+        this.opened = opened;
+        this.channel = opened.channel();
+    }
+
+    @Override
+    public void lend(Exchange to) {
+        reused = lent;
+        lent = true;
+        keepsAlive = false;
+        exchange = to;
+        to.connected(this);
+    }
+
+    @Override
+    public boolean isFree() {
+        return exchange == null && channel.isActive();
+    }
+
+    @Override
+    public boolean isIdleSince(long nanos) {
+        return exchange == null && idleSinceNanos - nanos < 0;
+    }
+
+    @Override
+    public void retire() {
+        if (exchange == null) {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        var _ = channel.close();
+    }
+
+    @Override
+    public void cut() {
+        LingeringClose.reset(channel.pipeline());
+    }
+
+    @Override
+    public Opened opened() {
+        return opened;
+    }
+
+    @Override
+    public boolean isReused() {
+        return reused;
+    }
+
+    @Override
+    public void begin(HttpRequest head, boolean bodyless) {
+        // The next hop's answer has trailers where it likes; the wish for them would need a Connection field.
+        head.headers().remove(HttpHeaderNames.TE);
+        write(
+                bodyless
+                        ? new DefaultFullHttpRequest(
+                                head.protocolVersion(),
+                                head.method(),
+                                head.uri(),
+                                Unpooled.EMPTY_BUFFER,
+                                head.headers(),
+                                EmptyHttpHeaders.INSTANCE)
+                        : head);
+    }
+
+    @Override
+    public void write(HttpContent piece) {
+        write((Object) piece);
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void read(boolean wanted) {
+        var config = channel.config();
+        if (config.isAutoRead() != wanted) {
+            config.setAutoRead(wanted);
+        }
+    }
+
+    @Override
+    public void release(boolean whole) {
+        exchange = null;
+        read(true);
+        if (whole && keepsAlive) {
+            idleSinceNanos = System.nanoTime();
+            pool.free(this);
+        } else {
+            close();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent && exchange == null) {
+            // The peer says that it sends no more; a request written now would be lost.
+            var _ = ctx.close();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        var served = exchange;
+        if (served == null) {
+            // Nobody asked for this: the connection cannot be trusted to be in step any more.
+            ReferenceCountUtil.release(message);
+            var _ = ctx.close();
+        } else if (message instanceof HttpResponse head) {
+            begin(served, head);
+        } else if (message instanceof HttpContent piece) {
+            pass(served, piece);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (exchange != null) {
+            exchange.upstreamWritable();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        failure = cause;
+        var _ = ctx.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        pool.closed(this);
+        var served = exchange;
+        exchange = null;
+        if (served != null) {
+            served.upstreamEnded(
+                    UpstreamEnd.closed(failure == null ? "connection closed" : RootCause.message(failure)));
+        }
+    }
+
+    private void begin(Exchange served, HttpResponse head) {
+        // Nobody was asked to change protocols: the field that asks is not passed on.
+        if (head.decoderResult().isFailure() || head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            served.garbled("the upstream's response cannot be read");
+            return;
+        }
+        var headers = head.headers();
+        if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+            informational = true;
+            HopHeaders.remove(headers);
+            served.informed(head);
+            return;
+        }
+        var hasBody = !served.answersHead()
+                && head.status().code() != HttpResponseStatus.NO_CONTENT.code()
+                && head.status().code() != HttpResponseStatus.NOT_MODIFIED.code();
+        keepsAlive = HttpUtil.isKeepAlive(head) && (!hasBody || Framing.of(head) != Framing.UNSAID);
+        HopHeaders.remove(headers);
+        served.respond(head, false);
+    }
+
+    private void pass(Exchange served, HttpContent piece) {
+        if (piece.decoderResult().isFailure()) {
+            piece.release();
+            served.garbled("the upstream's response cannot be read");
+        } else if (informational) {
+            // The codec ends an interim response as it does every other.
+            informational = !(piece instanceof LastHttpContent);
+            piece.release();
+        } else {
+            served.respond(piece);
+        }
+    }
+
+    private void write(Object message) {
+        var _ = channel.write(message, channel.voidPromise());
+    }
+}

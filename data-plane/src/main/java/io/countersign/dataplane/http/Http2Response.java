@@ -1,0 +1,105 @@
+package io.countersign.dataplane.http;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One stream of an accepted connection. Belongs to one event loop.
+final class Http2Response implements Downstream {
+    private final Http2Downstream connection;
+    private final Http2Hop hop;
+    private final Http2Stream stream;
+    private @Nullable Exchange exchange;
+    private @Nullable ChannelFuture written;
+    /// Bytes of the request that the upstream has not taken: the client may send as many fewer.
+    private int unconsumed;
+
+    Http2Response(Http2Downstream connection, Http2Hop hop, Http2Stream stream) {
+        this.connection = connection;
+        this.hop = hop;
+        this.stream = stream;
+    }
+
+    void start(Exchange begun) {
+        exchange = begun;
+        begun.start();
+    }
+
+    Exchange exchange() {
+        return Objects.requireNonNull(exchange, "started");
+    }
+
+    /// Passes a piece of the request on; says how many bytes were taken.
+    int received(int bytes, HttpContent piece) {
+        unconsumed += bytes;
+        exchange().request(piece);
+        return exchange().wantsMore() ? takeUnconsumed() : 0;
+    }
+
+    @Override
+    public RelayedService service() {
+        return connection.service();
+    }
+
+    @Override
+    public String protocol() {
+        return "HTTP/2";
+    }
+
+    @Override
+    public String address() {
+        return connection.address();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return hop.isWritable(stream);
+    }
+
+    @Override
+    public void inform(HttpResponse head) {
+        var _ = hop.write(stream.id(), Http2Fields.of(head), false);
+    }
+
+    @Override
+    public void begin(HttpResponse head, boolean wholeRequest, boolean whole) {
+        written = hop.write(stream.id(), Http2Fields.of(head), whole);
+    }
+
+    @Override
+    public void write(HttpContent piece) {
+        written = hop.write(stream.id(), piece);
+    }
+
+    @Override
+    public void end(boolean wholeRequest) {
+        if (wholeRequest || written == null) {
+            resume();
+        } else {
+            // Nobody wants the rest of the request (RFC 9113, section 8.1).
+            written.addListener(_ -> hop.reset(stream.id(), Http2Error.NO_ERROR.code()));
+        }
+    }
+
+    @Override
+    public void abort(long code) {
+        hop.reset(stream.id(), code);
+    }
+
+    @Override
+    public void resume() {
+        if (unconsumed > 0 && exchange().wantsMore()) {
+            hop.consume(stream, takeUnconsumed());
+        }
+    }
+
+    private int takeUnconsumed() {
+        var bytes = unconsumed;
+        unconsumed = 0;
+        return bytes;
+    }
+}
