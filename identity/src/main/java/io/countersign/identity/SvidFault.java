@@ -6,6 +6,8 @@ public enum SvidFault {
     NO_CERTIFICATE,
     /// The chain ends under no trusted authority, or a signature in it is not that authority's.
     UNKNOWN_AUTHORITY,
+    /// The certificate, its identity or its authority was withdrawn.
+    REVOKED,
     EXPIRED,
     NOT_YET_VALID,
     /// The leaf may not be used so: a CA, without digital signatures, or for the other side only.

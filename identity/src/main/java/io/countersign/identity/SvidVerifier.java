@@ -53,8 +53,10 @@ public final class SvidVerifier {
 
     public SvidVerifier(TrustBundle bundle) {
         this.bundle = bundle;
-        this.authorities =
-                bundle.authorities().stream().filter(X509Authority::isTrusted).toList();
+        // Revoked ones come first: what one of them signed is refused, whoever else has its key.
+        this.authorities = bundle.authorities().stream()
+                .sorted(Comparator.comparing(X509Authority::isTrusted))
+                .toList();
         this.anchors = authorities.stream()
                 .map(authority -> new TrustAnchor(authority.certificate(), null))
                 .collect(toUnmodifiableSet());
@@ -171,6 +173,9 @@ public final class SvidVerifier {
     /// Path validation takes its anchors as they are (RFC 5280, 6.1); here they end like any certificate.
     private static Optional<Refused> judgeAuthority(X509Authority authority, Instant now) {
         var certificate = authority.certificate();
+        if (!authority.isTrusted()) {
+            return Optional.of(new Refused(SvidFault.REVOKED, "authority " + authority.id() + " is revoked"));
+        }
         if (now.isAfter(certificate.getNotAfter().toInstant())) {
             return Optional.of(new Refused(SvidFault.EXPIRED, "authority " + authority.id() + " has expired"));
         }

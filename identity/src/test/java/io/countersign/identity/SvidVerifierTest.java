@@ -141,7 +141,9 @@ class SvidVerifierTest {
 
         // Then
         assertThat(prepared).isInstanceOf(Valid.class);
-        assertThat(revoked).isInstanceOf(Refused.class);
+        assertThat(revoked)
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.fault()).isEqualTo(SvidFault.REVOKED));
     }
 
     @Test

@@ -14,12 +14,15 @@ import io.countersign.dataplane.tls.NodeIdentity;
 import io.countersign.dataplane.tls.TlsMaterialDigest;
 import io.countersign.dataplane.view.ConfigApplier;
 import io.countersign.dataplane.view.LiveView;
+import io.countersign.dataplane.view.TrustListener;
 import io.countersign.follower.FollowerSettings;
 import io.countersign.follower.TopicFollower;
 import io.countersign.identity.ReportSeal;
 import io.countersign.identity.SvidRenewer;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.distribution.NodeReport;
+import io.countersign.mesh.identity.Revocations;
+import io.countersign.mesh.identity.TrustBundle;
 import io.netty.util.NetUtil;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -84,14 +87,7 @@ public final class Node implements AutoCloseable {
         identity = new NodeIdentity(settings.identity().spiffeId(), tls, this::certificateInForce);
         renewer = new SvidRenewer(settings.identity(), identity);
         applier = new ConfigApplier(
-                settings.trustDomain(),
-                loops,
-                parts.view(),
-                bundle -> {
-                    renewer.trust(bundle);
-                    identity.trust(bundle);
-                },
-                reporter::inForce);
+                settings.trustDomain(), loops, parts.view(), trustListener(tls), reporter::inForce, clock);
         renewer.start();
         follower = TopicFollower.start(
                 FollowerSettings.of(clientId + "-config", settings.busProperties(), ConfigApplier.TOPICS), applier);
@@ -131,6 +127,21 @@ public final class Node implements AutoCloseable {
             LOG.atWarn().setCause(e).log("event loops did not end in time");
         }
         LOG.atInfo().addKeyValue("nodeId", settings.identity().nodeId()).log("node stopped");
+    }
+
+    private TrustListener trustListener(LiveTls tls) {
+        return new TrustListener() {
+            @Override
+            public void onBundle(TrustBundle bundle) {
+                renewer.trust(bundle);
+                identity.trust(bundle);
+            }
+
+            @Override
+            public void onRevocations(Revocations all) {
+                tls.revoke(all);
+            }
+        };
     }
 
     /// Signed with what is in force, which the report names.

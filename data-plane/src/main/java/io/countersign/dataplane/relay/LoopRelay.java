@@ -24,6 +24,7 @@ public final class LoopRelay {
     private final RelaySettings settings;
     private final Duration drainTimeout;
     private final Telemetry telemetry;
+    private final Predicate<PeerIdentity> withdrawn;
     private final EndpointLoad load = new EndpointLoad();
     private final Set<ServedConnection> connections = new HashSet<>();
     private final List<KeptConnections> kept = new ArrayList<>();
@@ -34,12 +35,14 @@ public final class LoopRelay {
             UpstreamConnector connector,
             RelaySettings settings,
             Duration drainTimeout,
-            Telemetry telemetry) {
+            Telemetry telemetry,
+            Predicate<PeerIdentity> withdrawn) {
         this.loop = loop;
         this.connector = connector;
         this.settings = settings;
         this.drainTimeout = drainTimeout;
         this.telemetry = telemetry;
+        this.withdrawn = withdrawn;
     }
 
     public UpstreamConnector connector() {
@@ -111,6 +114,8 @@ public final class LoopRelay {
         try {
             List.copyOf(connections).forEach(connection -> connection.tick(now));
             kept.forEach(upstream -> upstream.tick(now));
+            // A handshake may have ended, or a connection have been added, just after a withdrawal was told.
+            cut(withdrawn);
             load.tick(now);
         } catch (RuntimeException e) {
             // An event loop never runs a task again that threw once, and without this one nothing would time out.

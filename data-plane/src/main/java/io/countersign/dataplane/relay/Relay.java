@@ -34,10 +34,12 @@ public final class Relay {
         var relays = new IdentityHashMap<EventLoop, LoopRelay>();
         for (var loop : loops.all()) {
             var connector = new UpstreamConnector(loops, loop, tls, configured, settings.connectTimeout());
-            relays.put(loop, new LoopRelay(loop, connector, settings, drainTimeout, telemetry));
+            relays.put(loop, new LoopRelay(loop, connector, settings, drainTimeout, telemetry, tls::isWithdrawn));
         }
         relays.values().forEach(LoopRelay::start);
-        return new Relay(relays);
+        var relay = new Relay(relays);
+        tls.onWithdrawal(() -> relay.cut(tls::isWithdrawn));
+        return relay;
     }
 
     public Traffic traffic() {

@@ -1,10 +1,12 @@
 package io.countersign.dataplane.tls;
 
+import io.countersign.identity.SvidUsage;
+import io.countersign.identity.SvidVerification.Valid;
+import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.view.UpstreamTls.MeshMutual;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class HandshakeRehearsal {
     private static final ByteBufAllocator ALLOCATOR = ByteBufAllocator.DEFAULT;
 
-    private final InstantSource clock;
+    private final HandshakeRules rules;
 
-    HandshakeRehearsal(InstantSource clock) {
-        this.clock = clock;
+    HandshakeRehearsal(HandshakeRules rules) {
+        this.rules = rules;
     }
 
     /// Why the contexts may not be published, or nothing: new with new, old with new both ways where each trusts the
@@ -26,7 +28,8 @@ final class HandshakeRehearsal {
         if (self.isPresent()) {
             return self;
         }
-        if (current != null && trustEachOther(next.material(), current.material(), clock.instant())) {
+        if (current != null
+                && overlap(next.material(), current.material(), rules.clock().instant())) {
             var mixed = handshake(current, next)
                     .map(why -> "old client with new server: " + why)
                     .or(() -> handshake(next, current).map(why -> "new client with old server: " + why));
@@ -40,9 +43,16 @@ final class HandshakeRehearsal {
                 : Optional.of("a client without a certificate was let in");
     }
 
-    private static boolean trustEachOther(TlsMaterial one, TlsMaterial other, Instant now) {
-        return MaterialValidator.untrusted(one, other, now).isEmpty()
-                && MaterialValidator.untrusted(other, one, now).isEmpty();
+    /// Whether each trusts the other, and nobody refuses the old one as withdrawn.
+    private boolean overlap(TlsMaterial next, TlsMaterial current, Instant now) {
+        return MaterialValidator.untrusted(next, current, now).isEmpty()
+                && MaterialValidator.untrusted(current, next, now).isEmpty()
+                && new SvidVerifier(current.bundle()).verify(current.chain(), SvidUsage.SERVER, now)
+                        instanceof Valid(var id, var authority)
+                && rules.withdrawals()
+                        .get()
+                        .fault(PeerIdentity.of(current.leaf(), id, authority))
+                        .isEmpty();
     }
 
     private static Optional<String> handshake(TlsContexts client, TlsContexts server) {

@@ -4,11 +4,14 @@ import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.tls.SwapOutcome.Applied;
 import io.countersign.dataplane.tls.SwapOutcome.Rejected;
 import io.countersign.dataplane.tls.SwapOutcome.Unchanged;
+import io.countersign.mesh.identity.Revocations;
+import io.countersign.mesh.identity.TrustBundle;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,15 +24,19 @@ public final class LiveTls implements AutoCloseable {
 
     private final EventLoops loops;
     private final InstantSource clock;
+    private final HandshakeRules rules;
     private final HandshakeRehearsal rehearsal;
     private final ExecutorService swaps = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("tls-swap").factory());
     private volatile @Nullable TlsContexts current;
+    private volatile Withdrawals withdrawals = Withdrawals.NONE;
+    private volatile Runnable onWithdrawal = () -> {};
 
     public LiveTls(EventLoops loops, InstantSource clock) {
         this.loops = loops;
         this.clock = clock;
-        this.rehearsal = new HandshakeRehearsal(clock);
+        this.rules = new HandshakeRules(clock, () -> withdrawals);
+        this.rehearsal = new HandshakeRehearsal(rules);
     }
 
     /// The contexts for the next handshake; empty before the first material and once the certificate has ended: then
@@ -45,9 +52,35 @@ public final class LiveTls implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> apply(material), swaps);
     }
 
+    /// The newest bundle. What stands under no authority of it is refused from now on; [#swap] puts in force what it
+    /// adds. For any thread.
+    public void trust(TrustBundle newest) {
+        withdraw(known -> known.with(newest));
+    }
+
+    /// All that is revoked; refused from now on. For any thread.
+    public void revoke(Revocations all) {
+        withdraw(known -> known.with(all));
+    }
+
+    /// Whether a peer would be refused that was let in before.
+    public boolean isWithdrawn(PeerIdentity peer) {
+        return withdrawals.fault(peer).isPresent();
+    }
+
+    /// Tells of withdrawals, each time once handshakes refuse what is withdrawn.
+    public void onWithdrawal(Runnable listener) {
+        onWithdrawal = listener;
+    }
+
     @Override
     public void close() {
         swaps.shutdownNow();
+    }
+
+    private synchronized void withdraw(UnaryOperator<Withdrawals> change) {
+        withdrawals = change.apply(withdrawals);
+        onWithdrawal.run();
     }
 
     private SwapOutcome apply(TlsMaterial material) {
@@ -64,7 +97,7 @@ public final class LiveTls implements AutoCloseable {
 
     private SwapOutcome publish(TlsMaterial material, @Nullable TlsContexts old) {
         try {
-            var next = TlsContexts.build(material, old == null ? 1 : old.generation() + 1, clock);
+            var next = TlsContexts.build(material, old == null ? 1 : old.generation() + 1, rules);
             var failure = rehearsal.failure(next, old);
             if (failure.isPresent()) {
                 return new Rejected(RejectionReason.HANDSHAKE_FAILED, failure.get());

@@ -51,6 +51,8 @@ public final class NodeIdentity implements SvidListener {
         }
         if (bundle == null || offered.sequence() >= bundle.sequence()) {
             bundle = offered;
+            // At once, and even where the swap is refused because our own certificate is of a dropped authority.
+            tls.trust(offered);
         }
         if (svid == null) {
             return;

@@ -3,6 +3,7 @@ package io.countersign.dataplane.tls;
 import static io.netty.internal.tcnative.CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
 import static io.netty.internal.tcnative.CertificateVerifier.X509_V_ERR_CERT_NOT_YET_VALID;
 import static io.netty.internal.tcnative.CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+import static io.netty.internal.tcnative.CertificateVerifier.X509_V_ERR_CERT_REVOKED;
 import static io.netty.internal.tcnative.CertificateVerifier.X509_V_ERR_INVALID_PURPOSE;
 import static io.netty.internal.tcnative.CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
 
@@ -15,14 +16,13 @@ import io.countersign.mesh.identity.SpiffeId;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 
-/// Verifies X.509-SVIDs (X.509-SVID, section 5) under one trust bundle. It knows no host names: a server is who the
-/// client expects, a client is anybody of the trust domain.
+/// Verifies X.509-SVIDs (X.509-SVID, section 5) under one trust bundle, and that they are not withdrawn. It knows no
+/// host names: a server is who the client expects, a client is anybody of the trust domain.
 ///
 /// Every refusal is an [OpenSslCertificateException] with a code, because BoringSSL makes alert 80 (internal error) of
 /// any other. It must reach Netty unwrapped.
@@ -30,23 +30,23 @@ final class SpiffeTrustManager extends EngineTrustManager {
     private final SvidVerifier verifier;
     private final Predicate<SpiffeId> peer;
     private final SvidUsage usage;
-    private final InstantSource clock;
+    private final HandshakeRules rules;
 
-    private SpiffeTrustManager(SvidVerifier verifier, SvidUsage usage, Predicate<SpiffeId> peer, InstantSource clock) {
+    private SpiffeTrustManager(SvidVerifier verifier, SvidUsage usage, Predicate<SpiffeId> peer, HandshakeRules rules) {
         this.verifier = verifier;
         this.usage = usage;
         this.peer = peer;
-        this.clock = clock;
+        this.rules = rules;
     }
 
     /// For a server: lets in these clients of the trust domain and no other.
-    static SpiffeTrustManager ofServer(SvidVerifier verifier, Predicate<SpiffeId> clients, InstantSource clock) {
-        return new SpiffeTrustManager(verifier, SvidUsage.CLIENT, clients, clock);
+    static SpiffeTrustManager ofServer(SvidVerifier verifier, Predicate<SpiffeId> clients, HandshakeRules rules) {
+        return new SpiffeTrustManager(verifier, SvidUsage.CLIENT, clients, rules);
     }
 
     /// For a client: accepts these servers and no other.
-    static SpiffeTrustManager ofClient(SvidVerifier verifier, Set<SpiffeId> servers, InstantSource clock) {
-        return new SpiffeTrustManager(verifier, SvidUsage.SERVER, servers::contains, clock);
+    static SpiffeTrustManager ofClient(SvidVerifier verifier, Set<SpiffeId> servers, HandshakeRules rules) {
+        return new SpiffeTrustManager(verifier, SvidUsage.SERVER, servers::contains, rules);
     }
 
     @Override
@@ -65,20 +65,28 @@ final class SpiffeTrustManager extends EngineTrustManager {
         if (asked != usage) {
             throw new IllegalStateException("certificates of " + asked + " are not verified here");
         }
-        switch (verifier.verify(List.of(chain), usage, clock.instant(), peer)) {
-            case Valid(var id, var authority) ->
-                PeerIdentity.of(chain[0], id, authority).keepWith(engine);
-            case Refused(var fault, var detail) -> throw new OpenSslCertificateException(detail, code(fault));
+        switch (verifier.verify(List.of(chain), usage, rules.clock().instant(), peer)) {
+            case Valid(var id, var authority) -> {
+                var found = PeerIdentity.of(chain[0], id, authority);
+                var fault = rules.withdrawals().get().fault(found);
+                if (fault.isPresent()) {
+                    throw refusal(fault.get(), "certificate " + found.serial() + " of " + id + " is withdrawn");
+                }
+                found.keepWith(engine);
+            }
+            case Refused(var fault, var detail) -> throw refusal(fault, detail);
         }
     }
 
-    private static int code(SvidFault fault) {
-        return switch (fault) {
+    private static CertificateException refusal(SvidFault fault, String detail) {
+        var code = switch (fault) {
             case UNKNOWN_AUTHORITY -> X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
             case EXPIRED -> X509_V_ERR_CERT_HAS_EXPIRED;
             case NOT_YET_VALID -> X509_V_ERR_CERT_NOT_YET_VALID;
+            case REVOKED -> X509_V_ERR_CERT_REVOKED;
             case WRONG_USAGE -> X509_V_ERR_INVALID_PURPOSE;
             case NO_CERTIFICATE, BAD_CHAIN, NOT_AN_SVID, WRONG_IDENTITY -> X509_V_ERR_CERT_REJECTED;
         };
+        return new OpenSslCertificateException(detail, code);
     }
 }

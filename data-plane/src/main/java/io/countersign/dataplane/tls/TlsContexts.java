@@ -9,7 +9,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,25 +28,25 @@ public final class TlsContexts {
     private final long generation;
     private final SslContext server;
     private final SslContext httpServer;
-    private final InstantSource clock;
+    private final HandshakeRules rules;
     private final SvidVerifier verifier;
     /// One for each server that was spoken to: a context's trust manager knows whom to expect.
     private final Map<ClientKey, SslContext> clients = new ConcurrentHashMap<>();
     /// One for each client that alone is let in: the observer, if there is one.
     private final Map<SpiffeId, SslContext> servers = new ConcurrentHashMap<>();
 
-    private TlsContexts(TlsMaterial material, long generation, InstantSource clock) throws SSLException {
+    private TlsContexts(TlsMaterial material, long generation, HandshakeRules rules) throws SSLException {
         this.material = material;
         this.generation = generation;
-        this.clock = clock;
+        this.rules = rules;
         this.verifier = new SvidVerifier(material.bundle());
         this.server = server(_ -> true, "http/1.1");
         this.httpServer = server(_ -> true, "h2", "http/1.1");
     }
 
     /// Builds the servers' contexts; takes well under a millisecond, but belongs off the event loops all the same.
-    static TlsContexts build(TlsMaterial material, long generation, InstantSource clock) throws SSLException {
-        return new TlsContexts(material, generation, clock);
+    static TlsContexts build(TlsMaterial material, long generation, HandshakeRules rules) throws SSLException {
+        return new TlsContexts(material, generation, rules);
     }
 
     /// Grows by one with every material put in force.
@@ -105,7 +104,7 @@ public final class TlsContexts {
     }
 
     private SslContext server(Predicate<SpiffeId> allowed, String... alpn) throws SSLException {
-        var trust = SpiffeTrustManager.ofServer(verifier, allowed, clock);
+        var trust = SpiffeTrustManager.ofServer(verifier, allowed, rules);
         // Istio's own names are never selected: they announce mutual TLS, they are no protocol to speak.
         return TlsProfile.withoutResumption(
                 TlsProfile.apply(SslContextBuilder.forServer(MaterialKeys.factory(material)), trust, alpn)
@@ -122,7 +121,7 @@ public final class TlsContexts {
     }
 
     private SslContext client(ClientKey key, boolean withCertificate) {
-        var trust = SpiffeTrustManager.ofClient(verifier, key.expected(), clock);
+        var trust = SpiffeTrustManager.ofClient(verifier, key.expected(), rules);
         var builder = TlsProfile.apply(
                         SslContextBuilder.forClient(), trust, key.offer().mesh())
                 .endpointIdentificationAlgorithm("");

@@ -2,6 +2,7 @@ package io.countersign.dataplane.view;
 
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.events.ConfigCodec;
+import io.countersign.events.RevocationCodec;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.events.TrustBundleCodec;
 import io.countersign.events.UnreadableRecord;
@@ -11,9 +12,12 @@ import io.countersign.follower.FollowerListener;
 import io.countersign.follower.TopicPosition;
 import io.countersign.follower.TopicReset;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.identity.RevocationKey;
+import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.view.MeshView;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,36 +35,41 @@ public final class ConfigApplier implements FollowerListener {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigApplier.class);
 
     /// What the applier needs to follow.
-    public static final List<String> TOPICS = List.of(TopicCatalogue.CONFIG.name(), TopicCatalogue.TRUST.name());
+    public static final List<String> TOPICS =
+            List.of(TopicCatalogue.CONFIG.name(), TopicCatalogue.TRUST.name(), TopicCatalogue.REVOCATIONS.name());
 
     private final TrustDomain trustDomain;
     private final EventLoops loops;
     private final LiveView live;
-    private final Consumer<TrustBundle> trust;
+    private final TrustListener trust;
     private final Consumer<AppliedConfig> inForce;
+    private final InstantSource clock;
     private final CountDownLatch first = new CountDownLatch(1);
     private final TreeMap<ConfigKey, String> rejected = new TreeMap<>();
     private MeshView view = MeshView.EMPTY;
     private @Nullable TrustBundle bundle;
+    private Revocations revocations = Revocations.NONE;
     private boolean caughtUp;
     /// The topic is another, and nothing of it is in force yet.
     private boolean replacing;
 
     /// An applier for one trust domain.
     ///
-    /// @param trust is given every readable bundle of the domain, on the follower's thread
+    /// @param trust is given every readable bundle of the domain, and what is revoked, read to the end or not
     /// @param inForce is told of a position once every event loop has passed what lies before it, on any thread
     public ConfigApplier(
             TrustDomain trustDomain,
             EventLoops loops,
             LiveView live,
-            Consumer<TrustBundle> trust,
-            Consumer<AppliedConfig> inForce) {
+            TrustListener trust,
+            Consumer<AppliedConfig> inForce,
+            InstantSource clock) {
         this.trustDomain = trustDomain;
         this.loops = loops;
         this.live = live;
         this.trust = trust;
         this.inForce = inForce;
+        this.clock = clock;
     }
 
     /// Waits until a whole view was published.
@@ -101,6 +110,8 @@ public final class ConfigApplier implements FollowerListener {
         if (followed.topic().equals(TopicCatalogue.CONFIG.name())) {
             // A kind that this version does not know is not ours to use.
             ConfigKey.parse(followed.key()).ifPresent(key -> apply(key, followed));
+        } else if (followed.topic().equals(TopicCatalogue.REVOCATIONS.name())) {
+            RevocationKey.parse(followed.key()).ifPresent(key -> applyRevocation(key, followed));
         } else if (followed.key().equals(trustDomain.name())) {
             applyTrust(followed);
         }
@@ -141,10 +152,26 @@ public final class ConfigApplier implements FollowerListener {
                 return;
             }
             bundle = read;
-            trust.accept(read);
+            trust.onBundle(read);
         } catch (UnreadableRecord e) {
             unreadable(followed, e);
         }
+    }
+
+    /// Nothing is lifted here by a reset of the topic, a tombstone or a record that cannot be read.
+    private void applyRevocation(RevocationKey key, FollowedRecord followed) {
+        var value = followed.value();
+        if (value == null) {
+            revocations = revocations.forget(key, clock.instant());
+        } else {
+            try {
+                revocations = revocations.apply(RevocationCodec.decode(key, value));
+            } catch (UnreadableRecord e) {
+                revocations = revocations.unreadable(key);
+                unreadable(followed, e);
+            }
+        }
+        trust.onRevocations(revocations);
     }
 
     private static void unreadable(FollowedRecord followed, UnreadableRecord e) {

@@ -7,15 +7,21 @@ import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.TestSidecars;
 import io.countersign.identity.Pem;
 import io.countersign.mesh.config.PortMode;
+import io.countersign.mesh.identity.AuthorityState;
+import io.countersign.mesh.identity.Revocation;
+import io.countersign.mesh.identity.RevocationKey;
+import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.identity.TrustBundle;
+import io.countersign.mesh.identity.X509Authority;
 import io.countersign.testing.TestAuthority;
 import io.countersign.testing.TestSvid;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +89,39 @@ class AlertIT {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void refusesARevokedCertificate(String version) throws Exception {
+        var svid = sidecars.authority.issue(TestSidecars.SLEEP);
+        var serial = svid.leaf().getSerialNumber().toString(16);
+        sidecars.serverTls.revoke(revoked(RevocationKey.serial(serial)));
+        assertThat(openssl(version, svid)).contains("SSL alert number 44");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void refusesARevokedIdentity(String version) throws Exception {
+        sidecars.serverTls.revoke(revoked(RevocationKey.identity(TestSidecars.SLEEP)));
+        assertThat(openssl(version, sidecars.authority.issue(TestSidecars.SLEEP)))
+                .contains("SSL alert number 44");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-tls1_2, true, 44", "-tls1_3, true, 44", "-tls1_2, false, 48", "-tls1_3, false, 48"})
+    void refusesAWithdrawnAuthorityWhereNoOtherMaterialIsThereYet(String version, boolean revoked, int alert)
+            throws Exception {
+        var old = sidecars.authority.authority();
+        var left = new X509Authority(old.id(), AuthorityState.REVOKED, old.certificate());
+        sidecars.serverTls.trust(new TrustBundle(TestSidecars.TRUST_DOMAIN, 2, revoked ? List.of(left) : List.of()));
+        assertThat(openssl(version, sidecars.authority.issue(TestSidecars.SLEEP)))
+                .contains("SSL alert number " + alert);
+    }
+
+    private static Revocations revoked(RevocationKey key) {
+        var now = Instant.now();
+        return Revocations.NONE.apply(new Revocation(key, false, now, now.plusSeconds(3600), "KEY_COMPROMISE"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"1.2, 35, alert handshake failure", "1.3, 56, alert certificate required"})
     void tellsCurlWithoutACertificateWhatTheSeedsPrint(String version, int exit, String text) {
         // When
@@ -130,22 +169,10 @@ class AlertIT {
         return "https://127.0.0.1:" + sidecars.inboundPort() + "/headers";
     }
 
-    private String openssl(String version, TestSvid... svid) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of(
-                "openssl", "s_client", "-connect", "127.0.0.1:" + sidecars.inboundPort(), "-alpn", "istio", version));
-        if (svid.length > 0) {
-            write(svid[0]);
-            command.addAll(List.of(
-                    "-cert", files.resolve("chain.pem").toString(),
-                    "-key", files.resolve("key.pem").toString()));
-        }
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var input = process.getOutputStream()) {
-            input.write("GET /headers HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            input.flush();
-            var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor();
-            return output;
+    private String openssl(String version, TestSvid... svid) throws IOException {
+        try (var client = new OpenSslClient(
+                files, sidecars.inboundPort(), Arrays.stream(svid).findFirst(), version)) {
+            return client.ended();
         }
     }
 

@@ -6,6 +6,9 @@ import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.tls.SwapOutcome.Applied;
 import io.countersign.dataplane.tls.SwapOutcome.Rejected;
 import io.countersign.dataplane.tls.SwapOutcome.Unchanged;
+import io.countersign.mesh.identity.Revocation;
+import io.countersign.mesh.identity.RevocationKey;
+import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.TrustDomain;
@@ -169,6 +172,25 @@ class LiveTlsTest {
 
         // Then
         assertThat(outcome).isInstanceOf(Applied.class);
+    }
+
+    @Test
+    void acceptsTheSuccessorOfAWithdrawnCertificateAndNotTheCertificate() {
+        // Given
+        var stolen = AUTHORITY.issue(ME);
+        tls.swap(material(stolen)).join();
+        var serial = RevocationKey.serial(stolen.leaf().getSerialNumber().toString(16));
+        tls.revoke(Revocations.NONE.apply(
+                new Revocation(serial, false, now.get(), now.get().plusSeconds(60), "KEY_COMPROMISE")));
+        var successor = material(AUTHORITY.issue(ME));
+
+        // When
+        var outcome = tls.swap(successor).join();
+        var back = tls.swap(material(stolen)).join();
+
+        // Then
+        assertThat(outcome).isEqualTo(new Applied(successor.digest()));
+        assertThat(back).isInstanceOf(Rejected.class);
     }
 
     @Test

@@ -52,6 +52,6 @@ class TlsFactsTest {
     private TlsContexts contexts(SpiffeId id) throws SSLException {
         var svid = authority.issue(id);
         var material = new TlsMaterial(id, svid.key(), svid.chain(), authority.bundle(DOMAIN, 1));
-        return TlsContexts.build(material, 1, InstantSource.system());
+        return TlsContexts.build(material, 1, new HandshakeRules(InstantSource.system(), () -> Withdrawals.NONE));
     }
 }

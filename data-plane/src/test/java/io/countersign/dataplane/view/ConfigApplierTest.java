@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.events.ConfigCodec;
+import io.countersign.events.RevocationCodec;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.events.TrustBundleCodec;
 import io.countersign.follower.FollowedBatch;
@@ -18,6 +19,10 @@ import io.countersign.mesh.config.MeshConfig;
 import io.countersign.mesh.config.NamespaceRules;
 import io.countersign.mesh.config.NamespaceRules.NamedRule;
 import io.countersign.mesh.config.ServiceConfig;
+import io.countersign.mesh.identity.Revocation;
+import io.countersign.mesh.identity.RevocationKey;
+import io.countersign.mesh.identity.Revocations;
+import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
@@ -26,6 +31,7 @@ import io.countersign.testing.TestAuthority;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +49,10 @@ class ConfigApplierTest {
     private static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
     private static final String CONFIG = TopicCatalogue.CONFIG.name();
     private static final String TRUST = TopicCatalogue.TRUST.name();
+    private static final String REVOCATIONS = TopicCatalogue.REVOCATIONS.name();
+    private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
     private static final ConfigKey HTTPBIN = ConfigKey.service("full", "httpbin");
+    private static final SpiffeId SLEEP = SpiffeId.ofServiceAccount(DOMAIN, "full", "sleep");
     private static final ConfigKey OTHER = ConfigKey.service("full", "other");
 
     private final Vertx vertx = Vertx.builder()
@@ -53,8 +62,20 @@ class ConfigApplierTest {
     private final EventLoops loops = EventLoops.of(vertx);
     private final LiveView live = new LiveView();
     private final List<TrustBundle> bundles = new ArrayList<>();
+    private final List<Revocations> revocations = new ArrayList<>();
+    private final TrustListener told = new TrustListener() {
+        @Override
+        public void onBundle(TrustBundle bundle) {
+            bundles.add(bundle);
+        }
+
+        @Override
+        public void onRevocations(Revocations all) {
+            revocations.add(all);
+        }
+    };
     private final List<AppliedConfig> inForce = new CopyOnWriteArrayList<>();
-    private final ConfigApplier applier = new ConfigApplier(DOMAIN, loops, live, bundles::add, inForce::add);
+    private final ConfigApplier applier = new ConfigApplier(DOMAIN, loops, live, told, inForce::add, () -> NOW);
     private long offset;
 
     @AfterEach
@@ -254,6 +275,28 @@ class ConfigApplierTest {
 
         // Then
         assertThat(bundles).extracting(TrustBundle::sequence).containsExactly(2L);
+    }
+
+    @Test
+    void liftsARevocationByARecordThatSaysSoAndByNothingElse() {
+        // Given
+        var key = RevocationKey.serial("a1");
+        var revoked = new Revocation(key, false, NOW, NOW.plusSeconds(60), "KEY_COMPROMISE");
+        var lifted = new Revocation(key, true, NOW, NOW.plusSeconds(60), "KEY_COMPROMISE");
+
+        // When
+        applier.onBatch(batch(record(REVOCATIONS, key.toString(), RevocationCodec.encode(revoked))));
+        applier.onBatch(batch(record(REVOCATIONS, key.toString(), null)));
+        applier.onReset(new TopicReset(
+                REVOCATIONS, TopicReset.Reason.REPLACED, new TopicPosition("t", 5), new TopicPosition("u", 0)));
+        applier.onBatch(batch(record(REVOCATIONS, "node/other", new byte[] {1})));
+        applier.onBatch(batch(record(REVOCATIONS, key.toString(), RevocationCodec.encode(lifted))));
+        applier.onBatch(batch(record(REVOCATIONS, key.toString(), new byte[] {'{'})));
+
+        // Then
+        assertThat(revocations)
+                .extracting(all -> all.revokes("a1", SLEEP, NOW))
+                .containsExactly(true, true, false, true);
     }
 
     private FollowedBatch batch(FollowedRecord... records) {
