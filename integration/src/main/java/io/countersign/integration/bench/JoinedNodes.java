@@ -5,9 +5,6 @@ import io.countersign.identity.SvidRenewer;
 import io.countersign.identity.X509Svid;
 import io.countersign.integration.bench.SimulatedNodes.Node;
 import io.countersign.integration.mesh.RunningMesh;
-import io.countersign.local.control.CaClient;
-import io.countersign.local.control.CaTrust;
-import io.countersign.local.plan.JoinTokenRequest;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
@@ -28,19 +25,13 @@ final class JoinedNodes {
     private JoinedNodes() {}
 
     static List<Node> join(RunningMesh mesh, int count) throws IOException, InterruptedException {
-        var uri = URI.create("https://" + mesh.control() + ":8443");
-        var ca = IdentitySettings.caOf(identity("any"));
-        var secrets = mesh.state().resolve("secrets");
-        var token = secrets.resolve("join-token-simulated");
+        var uri = JoinTokens.ca(mesh);
+        var token = mesh.state().resolve("secrets/join-token-simulated");
         var nodes = new ArrayList<Node>();
-        // Its port is held by the process that this one has started.
-        try (var client =
-                new CaClient(uri, new CaTrust(ca, () -> true), Files.readString(secrets.resolve("ca-admin-token")))) {
+        try (var tokens = new JoinTokens(mesh, IdentitySettings.caOf(identity("any")))) {
             for (int i = 0; i < count; i++) {
                 var node = "simulated-" + i;
-                Files.writeString(
-                        token,
-                        client.joinToken(new JoinTokenRequest(identity(node).toString(), node, List.of())));
+                Files.writeString(token, tokens.token(identity(node), node));
                 nodes.add(new Node(new NodeId(node), svid(uri, node, token), List.of()));
             }
         }

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/// A JVM of its own whose processor time and memory are read from outside.
-final class MeasuredProcess implements AutoCloseable {
+/// A program of its own whose processor time and memory are read from outside.
+public final class MeasuredProcess implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final long KIB = 1024;
 
@@ -24,7 +25,10 @@ final class MeasuredProcess implements AutoCloseable {
     private MeasuredProcess(Process process, long started) {
         this.process = process;
         this.started = started;
-        this.cleanup = new Thread(process::destroyForcibly);
+        this.cleanup = new Thread(() -> {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        });
         Runtime.getRuntime().addShutdownHook(cleanup);
     }
 
@@ -37,12 +41,18 @@ final class MeasuredProcess implements AutoCloseable {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
+        return start(command, environment, announcement, log);
+    }
+
+    /// Starts any program, as [#java] does.
+    public static MeasuredProcess start(
+            List<String> command, Map<String, String> environment, String announcement, Path log) {
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         try {
             var started = System.nanoTime();
             var running = new MeasuredProcess(builder.start(), started);
-            Thread.ofVirtual().start(() -> running.read(announcement, log));
+            Thread.ofPlatform().daemon().start(() -> running.read(announcement, log));
             return running;
         } catch (IOException e) {
             throw new UncheckedIOException(String.join(" ", command), e);
@@ -50,19 +60,18 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     /// The first line with the announcement; fails when the process ends without.
-    CompletableFuture<String> announced() {
+    public CompletableFuture<String> announced() {
         return announced;
     }
 
-    Duration sinceStart() {
+    public Duration sinceStart() {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
-    /// Processor time of all threads so far.
-    Duration cpu() {
-        return process.info()
-                .totalCpuDuration()
-                .orElseThrow(() -> new IllegalStateException("process: ended (expected: running)"));
+    /// Processor time of all threads so far, and of the processes that it has started and that run.
+    public Duration cpu() {
+        return tree().map(each -> each.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /// Processor time of the threads with a name so far.
@@ -79,15 +88,13 @@ final class MeasuredProcess implements AutoCloseable {
         }
     }
 
-    long residentBytes() {
-        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory of " + process.pid(), e);
-        }
+    /// Resident memory, and that of the processes that it has started.
+    public long residentBytes() {
+        return tree().mapToLong(each -> residentBytes(each.pid())).sum();
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     @Override
@@ -102,6 +109,23 @@ final class MeasuredProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().removeShutdownHook(cleanup);
+    }
+
+    private Stream<ProcessHandle> tree() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("process: ended (expected: running)");
+        }
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
+    private static long residentBytes(long pid) {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory of " + pid, e);
+        }
     }
 
     private static String read(Path thread, String file) {

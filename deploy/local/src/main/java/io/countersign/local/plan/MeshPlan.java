@@ -34,7 +34,7 @@ public final class MeshPlan {
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k", QUIET, NATIVE);
 
     /// Proxies carry the traffic that people measure, so they have both compilers.
-    private static final List<String> PROXY_JVM = List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xss512k", QUIET, NATIVE);
+    public static final List<String> PROXY_JVM = List.of("-XX:+UseSerialGC", "-Xmx128m", "-Xss512k", QUIET, NATIVE);
 
     private static final List<String> APP_JVM =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-Xss512k");

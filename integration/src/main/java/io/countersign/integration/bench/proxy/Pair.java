@@ -1,0 +1,37 @@
+package io.countersign.integration.bench.proxy;
+
+import io.countersign.identity.IssuedSvid;
+import io.countersign.integration.bench.MeasuredProcess;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/// Two proxies in a row before the backend: plaintext into the client's, mutual TLS between them.
+///
+/// @param entry where the client's proxy takes requests, `host:port`
+/// @param host the Host field that finds the service
+/// @param tls where the server's proxy takes mutual TLS
+/// @param svid with what to speak to it
+record Pair(
+        String name,
+        MeasuredProcess client,
+        MeasuredProcess server,
+        String entry,
+        String host,
+        InetSocketAddress tls,
+        IssuedSvid svid)
+        implements AutoCloseable {
+
+    Duration cpu() {
+        return client.cpu().plus(server.cpu());
+    }
+
+    String url(String path) {
+        return "http://" + entry + path;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+    }
+}

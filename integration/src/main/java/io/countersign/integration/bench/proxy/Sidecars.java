@@ -1,0 +1,130 @@
+package io.countersign.integration.bench.proxy;
+
+import io.countersign.identity.IdentitySettings;
+import io.countersign.identity.IssuedSvid;
+import io.countersign.identity.SvidFiles;
+import io.countersign.integration.bench.JoinTokens;
+import io.countersign.integration.bench.MeasuredProcess;
+import io.countersign.integration.mesh.RunningMesh;
+import io.countersign.local.plan.MeshPlan;
+import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.identity.TrustDomain;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// The proxies of two workloads of a running mesh, started here in the place of the mesh's own: on one core, with one
+/// event loop, and with the benchmark's backend as the server's application.
+final class Sidecars implements AutoCloseable {
+    private static final String CLIENT = "sleep.default";
+    private static final String SERVER = "httpbin.default";
+    private static final SpiffeId SERVER_ID =
+            SpiffeId.ofServiceAccount(new TrustDomain("cluster.local"), "default", "default");
+    private static final int PORT = 8000;
+    private static final int OUTBOUND_PORT = 15_001;
+    private static final long START_SECONDS = 60;
+
+    private final RunningMesh mesh;
+    private final Path directory;
+    private final String backend;
+
+    private Sidecars(RunningMesh mesh, Path directory, String backend) {
+        this.mesh = mesh;
+        this.directory = directory;
+        this.backend = backend;
+    }
+
+    /// Starts a mesh, without the proxies.
+    static Sidecars start(Path directory, String network, String backend) throws IOException {
+        var mesh = RunningMesh.start("bench-proxy", network, "--samples", "default");
+        for (var part : List.of(CLIENT + "-proxy", SERVER + "-proxy", SERVER)) {
+            mesh.stop(part, false);
+        }
+        try (var processes = Files.list(mesh.state().resolve("processes"))) {
+            for (var file : processes.toList()) {
+                Cores.toLoad(Long.parseLong(Files.readString(file).split(" ", -1)[1]));
+            }
+        }
+        return new Sidecars(mesh, directory, backend);
+    }
+
+    /// Starts both; returns when both are ready.
+    Pair pair() throws IOException {
+        return new Pair(
+                Line.NODE,
+                ready(launch(CLIENT, List.of())),
+                ready(launchServer()),
+                mesh.address(CLIENT) + ":" + OUTBOUND_PORT,
+                SERVER + ":" + PORT,
+                serverAddress(),
+                clientSvid());
+    }
+
+    /// Starts the server's alone; does not wait until it is ready.
+    MeasuredProcess launchServer() throws IOException {
+        return launch(SERVER, List.of("countersign.proxy.inbound.ports.\"" + PORT + "\"=" + backend));
+    }
+
+    InetSocketAddress serverAddress() {
+        return new InetSocketAddress(mesh.address(SERVER), PORT);
+    }
+
+    String serverHost() {
+        return SERVER + ":" + PORT;
+    }
+
+    /// With what a client proves itself to the server's proxy.
+    IssuedSvid clientSvid() {
+        return new SvidFiles(mesh.certificates(CLIENT)).read().orElseThrow();
+    }
+
+    /// Makes the next start of the server's proxy its first one: it has to ask for a certificate.
+    void forgetServer() throws IOException {
+        try (var files = Files.list(mesh.certificates(SERVER))) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        try (var tokens = new JoinTokens(mesh, IdentitySettings.caOf(SERVER_ID))) {
+            Files.writeString(mesh.state().resolve("secrets/join-token-" + SERVER), tokens.token(SERVER_ID, SERVER));
+        }
+    }
+
+    /// The bus as its administrator has it.
+    Path bus() {
+        return mesh.state().resolve("secrets/bus-admin.properties");
+    }
+
+    @Override
+    public void close() {
+        mesh.close();
+    }
+
+    private static MeasuredProcess ready(MeasuredProcess node) {
+        node.announced().orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
+        return node;
+    }
+
+    private MeasuredProcess launch(String workload, List<String> settings) throws IOException {
+        var file = directory.resolve(workload + ".properties");
+        var lines =
+                new ArrayList<>(Files.readAllLines(mesh.state().resolve("secrets/" + workload + "-proxy.properties")));
+        lines.add("countersign.node.event-loops=1");
+        lines.addAll(settings);
+        Files.write(file, lines);
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(MeshPlan.PROXY_JVM);
+        command.addAll(List.of(
+                "-jar",
+                Path.of("proxy-node/target/proxy-node.jar").toAbsolutePath().toString(),
+                file.toString()));
+        return MeasuredProcess.start(
+                Cores.proxy(command), Map.of(), "node ready", directory.resolve(workload + ".log"));
+    }
+}
