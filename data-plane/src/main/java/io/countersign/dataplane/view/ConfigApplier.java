@@ -3,6 +3,7 @@ package io.countersign.dataplane.view;
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.events.ConfigCodec;
 import io.countersign.events.RevocationCodec;
+import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.events.TrustBundleCodec;
 import io.countersign.events.UnreadableRecord;
@@ -17,10 +18,13 @@ import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.view.MeshView;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -38,6 +42,9 @@ public final class ConfigApplier implements FollowerListener {
     public static final List<String> TOPICS =
             List.of(TopicCatalogue.CONFIG.name(), TopicCatalogue.TRUST.name(), TopicCatalogue.REVOCATIONS.name());
 
+    /// Within it no tombstone was dropped yet that the copy has not seen.
+    private static final Duration RESUMABLE = Topic.TOMBSTONES_KEPT.dividedBy(2);
+
     private final TrustDomain trustDomain;
     private final EventLoops loops;
     private final LiveView live;
@@ -49,6 +56,8 @@ public final class ConfigApplier implements FollowerListener {
     private MeshView view = MeshView.EMPTY;
     private @Nullable TrustBundle bundle;
     private Revocations revocations = Revocations.NONE;
+    private KeptRecords kept = KeptRecords.NONE;
+    private volatile Optional<Published> published = Optional.empty();
     private boolean caughtUp;
     /// The topic is another, and nothing of it is in force yet.
     private boolean replacing;
@@ -70,6 +79,33 @@ public final class ConfigApplier implements FollowerListener {
         this.trust = trust;
         this.inForce = inForce;
         this.clock = clock;
+    }
+
+    /// Takes up what an earlier run applied, before anything is followed. A young copy is gone on from; behind an old
+    /// one everything is read from the start, and then replaces it in one step.
+    ///
+    /// @return the positions to go on from
+    public Map<String, TopicPosition> resume(ConfigCopy copy) {
+        copy.records().forEach(this::apply);
+        putInForce(copy.positions(), copy.savedAt());
+        var age = Duration.between(copy.savedAt(), clock.instant());
+        if (!age.isNegative() && age.compareTo(RESUMABLE) < 0 && copy.positions().keySet().containsAll(TOPICS)) {
+            LOG.atInfo().addKeyValue("workloads", view.workloads().size()).log("config resumed from its copy");
+            return copy.positions();
+        }
+        LOG.atInfo().addKeyValue("workloads", view.workloads().size()).log("config served from its old copy");
+        replaceAll();
+        return Map.of();
+    }
+
+    /// What was published last, for the disk; empty before there is anything.
+    public Optional<ConfigCopy> copy() {
+        return published.map(last -> new ConfigCopy(trustDomain, last.at, last.positions, last.kept.all()));
+    }
+
+    /// Whether a whole view was published.
+    public boolean hasView() {
+        return first.getCount() == 0;
     }
 
     /// Waits until a whole view was published.
@@ -98,20 +134,26 @@ public final class ConfigApplier implements FollowerListener {
     @Override
     public void onReset(TopicReset reset) {
         if (reset.topic().equals(TopicCatalogue.CONFIG.name())) {
-            // What is in force stays so until the topic was read anew.
-            view = MeshView.EMPTY;
-            rejected.clear();
-            caughtUp = false;
-            replacing = true;
+            replaceAll();
         }
+    }
+
+    /// What is in force stays so until the topic was read anew.
+    private void replaceAll() {
+        view = MeshView.EMPTY;
+        rejected.clear();
+        kept = kept.without(TopicCatalogue.CONFIG.name());
+        caughtUp = false;
+        replacing = true;
     }
 
     private void apply(FollowedRecord followed) {
         if (followed.topic().equals(TopicCatalogue.CONFIG.name())) {
             // A kind that this version does not know is not ours to use.
-            ConfigKey.parse(followed.key()).ifPresent(key -> apply(key, followed));
+            ConfigKey.parse(followed.key()).ifPresentOrElse(key -> apply(key, followed), () -> keep(followed));
         } else if (followed.topic().equals(TopicCatalogue.REVOCATIONS.name())) {
-            RevocationKey.parse(followed.key()).ifPresent(key -> applyRevocation(key, followed));
+            RevocationKey.parse(followed.key())
+                    .ifPresentOrElse(key -> applyRevocation(key, followed), () -> keep(followed));
         } else if (followed.key().equals(trustDomain.name())) {
             applyTrust(followed);
         }
@@ -122,11 +164,13 @@ public final class ConfigApplier implements FollowerListener {
         if (value == null) {
             view = view.remove(key);
             rejected.remove(key);
+            keep(followed);
             return;
         }
         try {
             view = view.apply(ConfigCodec.decode(key, value));
             rejected.remove(key);
+            keep(followed);
         } catch (UnreadableRecord e) {
             rejected.put(key, Objects.requireNonNullElse(e.getMessage(), "unreadable"));
             unreadable(followed, e);
@@ -152,6 +196,7 @@ public final class ConfigApplier implements FollowerListener {
                 return;
             }
             bundle = read;
+            keep(followed);
             trust.onBundle(read);
         } catch (UnreadableRecord e) {
             unreadable(followed, e);
@@ -163,9 +208,13 @@ public final class ConfigApplier implements FollowerListener {
         var value = followed.value();
         if (value == null) {
             revocations = revocations.forget(key, clock.instant());
+            if (!revocations.newest().containsKey(key)) {
+                keep(followed);
+            }
         } else {
             try {
                 revocations = revocations.apply(RevocationCodec.decode(key, value));
+                keep(followed);
             } catch (UnreadableRecord e) {
                 revocations = revocations.unreadable(key);
                 unreadable(followed, e);
@@ -174,7 +223,12 @@ public final class ConfigApplier implements FollowerListener {
         trust.onRevocations(revocations);
     }
 
-    private static void unreadable(FollowedRecord followed, UnreadableRecord e) {
+    private void keep(FollowedRecord followed) {
+        kept = followed.value() == null ? kept.without(followed) : kept.withReadable(followed);
+    }
+
+    private void unreadable(FollowedRecord followed, UnreadableRecord e) {
+        kept = kept.withUnreadable(followed);
         LOG.atError()
                 .addKeyValue("topic", followed.topic())
                 .addKeyValue("offset", followed.offset())
@@ -191,10 +245,6 @@ public final class ConfigApplier implements FollowerListener {
     }
 
     private void publish(Map<String, TopicPosition> positions) {
-        var position = positions.get(TopicCatalogue.CONFIG.name());
-        if (position == null) {
-            throw new IllegalStateException("the follower knows no position of " + TopicCatalogue.CONFIG.name());
-        }
         if (replacing && view.equals(MeshView.EMPTY)) {
             // The topic was lost and is not written anew yet: what is in force stays.
             return;
@@ -203,11 +253,22 @@ public final class ConfigApplier implements FollowerListener {
             // A rule that cannot be read is not taken for absent: without a good one before it nothing is served.
             return;
         }
+        putInForce(positions, clock.instant());
+    }
+
+    private void putInForce(Map<String, TopicPosition> positions, Instant at) {
+        var position = positions.get(TopicCatalogue.CONFIG.name());
+        if (position == null) {
+            throw new IllegalStateException("no position is known of " + TopicCatalogue.CONFIG.name());
+        }
         replacing = false;
         live.publish(view);
+        published = Optional.of(new Published(at, positions, kept));
         first.countDown();
         var applied = new AppliedConfig(position.topicId(), position.offset(), rejected);
         // A report says "in force": what an event loop decided with the old view must be over by then.
         var _ = loops.passed().thenRun(() -> inForce.accept(applied));
     }
+
+    private record Published(Instant at, Map<String, TopicPosition> positions, KeptRecords kept) {}
 }

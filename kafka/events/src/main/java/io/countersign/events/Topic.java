@@ -1,5 +1,6 @@
 package io.countersign.events;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,9 +42,10 @@ public record Topic(String name, String key, Retention retention, Role writer, S
         LOG
     }
 
-    private static final long DAY_MS = 24L * 60 * 60 * 1000;
-    private static final long TOMBSTONES_MS = 7 * DAY_MS;
-    private static final long LOG_MS = 3653 * DAY_MS;
+    /// How long a compacted topic shows that a key was deleted.
+    public static final Duration TOMBSTONES_KEPT = Duration.ofDays(7);
+
+    private static final Duration LOG_KEPT = Duration.ofDays(3653);
 
     public Topic {
         readers = Set.copyOf(readers);
@@ -65,8 +67,8 @@ public record Topic(String name, String key, Retention retention, Role writer, S
         var minInSync = Integer.toString(Math.max(1, replicas - 1));
         var common = Map.of("min.insync.replicas", minInSync, "unclean.leader.election.enable", "false");
         var kept = switch (retention) {
-            case COMPACTED -> Map.of("cleanup.policy", "compact", "delete.retention.ms", Long.toString(TOMBSTONES_MS));
-            case LOG -> Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(LOG_MS));
+            case COMPACTED -> Map.of("cleanup.policy", "compact", "delete.retention.ms", Long.toString(TOMBSTONES_KEPT.toMillis()));
+            case LOG -> Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(LOG_KEPT.toMillis()));
         };
         var all = new TreeMap<>(common);
         all.putAll(kept);
