@@ -2,6 +2,7 @@ package io.countersign.gateway;
 
 import io.countersign.dataplane.node.CommonConfig;
 import io.countersign.dataplane.node.NodeLauncher;
+import io.countersign.dataplane.node.NodeSettings;
 import java.util.List;
 
 /// The gateway's process: `java -jar gateway-node.jar FILE`. It has its identity, follows the mesh and reports; its
@@ -10,6 +11,6 @@ public final class GatewayNode {
     private GatewayNode() {}
 
     public static void main(String[] arguments) {
-        NodeLauncher.run(arguments, CommonConfig.class, config -> parts -> List.of());
+        NodeLauncher.run(arguments, CommonConfig.class, NodeSettings::of, config -> parts -> List.of());
     }
 }

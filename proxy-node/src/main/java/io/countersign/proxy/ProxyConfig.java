@@ -1,12 +1,37 @@
 package io.countersign.proxy;
 
 import io.countersign.dataplane.node.CommonConfig;
+import io.countersign.dataplane.node.IdentityConfig;
+import io.countersign.mesh.config.ConfigKey;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Optional;
 
 /// `countersign` as a sidecar has it.
 public interface ProxyConfig extends CommonConfig {
     Proxy proxy();
+
+    /// More workloads on the same host, by names of the node's own; none for a sidecar.
+    Map<String, Further> workloads();
+
+    /// `countersign.workloads.NAME`: a workload that the node serves beside its first, with an identity and a key of
+    /// its own.
+    interface Further {
+        /// As `namespace/name`.
+        ConfigKey workload();
+
+        IdentityConfig identity();
+
+        Proxy proxy();
+
+        Health health();
+    }
+
+    /// Where the observer may ask what one of several workloads has in force.
+    interface Health {
+        /// As `host:port`; nobody may when empty.
+        Optional<InetSocketAddress> address();
+    }
 
     /// `countersign.proxy`.
     interface Proxy {

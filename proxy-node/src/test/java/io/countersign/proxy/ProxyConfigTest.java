@@ -57,6 +57,35 @@ class ProxyConfigTest {
     }
 
     @Test
+    void takesMoreWorkloadsEachWithItsOwnIdentity() throws IOException {
+        // Given
+        var bus = Files.writeString(folder.resolve("bus"), "bootstrap.servers=127.0.0.1:9092\n");
+        var config = read("""
+                countersign.bus.properties-file=%s
+                countersign.proxy.inbound.address=127.20.1.1
+                countersign.proxy.outbound.address=127.20.1.1:15001
+                countersign.workloads.sleep.workload=full/sleep
+                countersign.workloads.sleep.identity.ca-uri=https://127.0.0.1:8443
+                countersign.workloads.sleep.identity.spiffe-id=spiffe://cluster.local/ns/full/sa/sleep
+                countersign.workloads.sleep.identity.node-id=sleep.full
+                countersign.workloads.sleep.identity.join-token-file=token-2
+                countersign.workloads.sleep.health.address=127.20.1.2:15021
+                countersign.workloads.sleep.proxy.inbound.address=127.20.1.2
+                countersign.workloads.sleep.proxy.outbound.address=127.20.1.2:15001
+                """.formatted(bus));
+
+        // When
+        var served = ProxyNode.settings(config).served();
+
+        // Then
+        assertThat(served)
+                .extracting(each -> each.identity().nodeId().value())
+                .containsExactly("httpbin.full", "sleep.full");
+        assertThat(served.getLast().health().orElseThrow()).hasToString("/127.20.1.2:15021");
+        assertThat(ProxyNode.listeners(config)).isNotNull();
+    }
+
+    @Test
     void namesEveryProblemAtOnce() {
         assertThatThrownBy(() -> read("""
                         countersign.proxy.inbound.ports."8000"=127.20.1.2

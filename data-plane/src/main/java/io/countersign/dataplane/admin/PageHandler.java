@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers GET with the page of its path, and refuses everything else.
+/// Answers each request with its page.
 final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(PageHandler.class);
 
@@ -32,9 +32,9 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final int IDLE_SECONDS = 60;
 
     private final Executor painter;
-    private final Function<String, Page> pages;
+    private final Function<Asked, Page> pages;
 
-    private PageHandler(Executor painter, Function<String, Page> pages) {
+    private PageHandler(Executor painter, Function<Asked, Page> pages) {
         this.painter = painter;
         this.pages = pages;
     }
@@ -42,7 +42,7 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     /// Serves HTTP/1.1 on a connection; its pipeline ends here.
     ///
     /// @param painter makes the pages one after another, for which an event loop has no time; may refuse
-    static void serve(ChannelPipeline pipeline, Executor painter, Function<String, Page> pages) {
+    static void serve(ChannelPipeline pipeline, Executor painter, Function<Asked, Page> pages) {
         pipeline.addLast(
                 new ReadTimeoutHandler(IDLE_SECONDS),
                 new HttpServerCodec(),
@@ -53,13 +53,12 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-        var path = new QueryStringDecoder(request.uri()).rawPath();
+        var decoder = new QueryStringDecoder(request.uri());
+        var asked = new Asked(request.method(), decoder.rawPath(), decoder.parameters());
         Supplier<Page> page = request.decoderResult().isFailure()
                 ? () -> Page.text(HttpResponseStatus.BAD_REQUEST, "not HTTP/1.1\n")
-                : request.method().equals(HttpMethod.GET)
-                        ? () -> pages.apply(path)
-                        : () -> Page.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET\n");
-        painter.execute(() -> answer(ctx, path, page));
+                : () -> pages.apply(asked);
+        painter.execute(() -> answer(ctx, asked, page));
     }
 
     @Override
@@ -68,12 +67,12 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         var _ = ctx.close();
     }
 
-    private static void answer(ChannelHandlerContext ctx, String path, Supplier<Page> asked) {
+    private static void answer(ChannelHandlerContext ctx, Asked asked, Supplier<Page> pages) {
         Page page;
         try {
-            page = asked.get();
+            page = pages.get();
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue("path", path).setCause(e).log("admin page broke off");
+            LOG.atError().addKeyValue("path", asked.path()).setCause(e).log("admin page broke off");
             page = Page.text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "see the log\n");
         }
         var response = new DefaultFullHttpResponse(
@@ -82,7 +81,10 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set(HttpHeaderNames.CONTENT_TYPE, page.type())
                 .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
         if (page.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
-            response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.GET);
+            response.headers()
+                    .set(
+                            HttpHeaderNames.ALLOW,
+                            asked.method().equals(HttpMethod.POST) ? HttpMethod.GET : HttpMethod.POST);
         }
         var _ = ctx.writeAndFlush(response);
     }

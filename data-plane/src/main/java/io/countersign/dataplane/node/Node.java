@@ -1,96 +1,85 @@
 package io.countersign.dataplane.node;
 
 import io.countersign.dataplane.admin.AdminServer;
+import io.countersign.dataplane.admin.Controls;
 import io.countersign.dataplane.admin.Observed;
-import io.countersign.dataplane.http.HttpRelay;
 import io.countersign.dataplane.loop.EventLoops;
-import io.countersign.dataplane.loop.Listener;
-import io.countersign.dataplane.relay.Relay;
-import io.countersign.dataplane.report.KafkaReportSink;
-import io.countersign.dataplane.report.NodeReporter;
+import io.countersign.dataplane.report.KafkaReports;
+import io.countersign.dataplane.telemetry.AccessLog;
+import io.countersign.dataplane.telemetry.Metrics;
 import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.LiveTls;
-import io.countersign.dataplane.tls.NodeIdentity;
-import io.countersign.dataplane.tls.TlsMaterialDigest;
+import io.countersign.dataplane.view.AppliedConfig;
 import io.countersign.dataplane.view.ConfigApplier;
+import io.countersign.dataplane.view.CopyFile;
 import io.countersign.dataplane.view.LiveView;
 import io.countersign.dataplane.view.TrustListener;
 import io.countersign.follower.FollowerSettings;
 import io.countersign.follower.TopicFollower;
-import io.countersign.identity.ReportSeal;
-import io.countersign.identity.SvidRenewer;
-import io.countersign.identity.X509Svid;
-import io.countersign.mesh.distribution.NodeReport;
+import io.countersign.follower.TopicPosition;
 import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.TrustBundle;
-import io.netty.util.NetUtil;
+import io.micrometer.core.instrument.Tag;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A data-plane process from its start to its end. It listens only once it has a certificate and has read the config to
-/// its end, and reports only once it listens. With the control plane away it serves on what it last applied.
-public final class Node implements AutoCloseable {
+/// A data-plane process from its start to its end. It listens only once it has a certificate and the config, from its
+/// disk or read to its end, and reports only once it listens. With the control plane away it serves on what it last
+/// applied.
+public final class Node implements AutoCloseable, Controls {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int WORKERS = 2;
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
     private static final long VERTX_CLOSE_SECONDS = 2;
 
+    /// With config and certificate from its disk a node serves before it spends anything on the bus; where the
+    /// certificate must be asked for, it waits no longer with it.
+    private static final Duration HEAD_START = Duration.ofSeconds(2);
+
     private final NodeSettings settings;
     private final Vertx vertx;
-    private final NodeParts parts;
-    private final NodeReporter reporter;
-    private final NodeIdentity identity;
+    private final LiveView view = new LiveView();
+    private final Metrics metrics = new Metrics();
+    private final Optional<AccessLog> accessLog;
+    private final List<Served> served;
     private final ConfigApplier applier;
-    private final SvidRenewer renewer;
-    private final TopicFollower follower;
+    private final Optional<CopyFile> copies;
     private final AdminServer admin;
-    private List<Listener> listeners = List.of();
+    private final CompletableFuture<String> quit = new CompletableFuture<>();
+    private volatile long position;
+    private @Nullable TopicFollower follower;
+    private @Nullable KafkaReports reports;
 
     private Node(NodeSettings settings) {
         this.settings = settings;
-        var clock = InstantSource.system();
         vertx = vertx(settings.eventLoops());
         var loops = EventLoops.of(vertx);
-        var tls = new LiveTls(loops, clock);
-        var relay = Relay.start(loops, tls, settings.relay(), settings.drainTimeout(), Telemetry.NONE);
-        parts = new NodeParts(loops, tls, new LiveView(), relay, new HttpRelay(relay));
-        admin = new AdminServer(
-                loops,
-                new Observed(tls, parts.view()::current, relay, settings.workload()),
-                settings.observer(),
-                settings.identity().directory(),
-                clock);
-        var health = admin.start(settings.admin(), settings.health());
-        var nodeId = settings.identity().nodeId();
-        var clientId = "node-" + nodeId;
-        reporter = new NodeReporter(
-                nodeId,
-                settings.identity().spiffeId(),
-                settings.workload().stream().toList(),
-                settings.observer().isPresent() ? reachable(health) : "",
-                new KafkaReportSink(clientId + "-reports", settings.busProperties(), this::sealed),
-                RandomGenerator.getDefault());
-        identity = new NodeIdentity(settings.identity().spiffeId(), tls, this::certificateInForce);
-        renewer = new SvidRenewer(settings.identity(), identity);
+        var operations = settings.operations();
+        accessLog = operations.accessLog() ? Optional.of(new AccessLog(metrics)) : Optional.empty();
+        served = settings.served().stream()
+                .map(each -> new Served(each, settings, loops, view, telemetry(each)))
+                .toList();
         applier = new ConfigApplier(
-                settings.trustDomain(), loops, parts.view(), trustListener(tls), reporter::inForce, clock);
-        renewer.start();
-        follower = TopicFollower.start(
-                FollowerSettings.of(clientId + "-config", settings.busProperties(), ConfigApplier.TOPICS), applier);
+                settings.trustDomain(), loops, view, trustOfAll(), this::inForce, InstantSource.system());
+        copies = operations.stateDirectory().map(folder -> new CopyFile(folder, settings.trustDomain()));
+        admin = new AdminServer(loops, served.stream().map(Served::observed).toList(), view::current, metrics, this);
+        metrics.gauge("countersign_config_position", this, node -> node.position);
+        served.forEach(each -> gauges(each.observed()));
     }
 
     /// Starts, and waits without end for certificate and config: there is nothing to serve before.
@@ -99,7 +88,7 @@ public final class Node implements AutoCloseable {
     public static Node start(NodeSettings settings, ListenerPlan plan) throws InterruptedException {
         var node = new Node(settings);
         try {
-            node.serve(plan);
+            node.run(plan);
             return node;
         } catch (InterruptedException | RuntimeException e) {
             node.close();
@@ -107,18 +96,36 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    /// Ends with the reason when the node is asked to end, by a command or by the end of its workload.
+    public CompletionStage<String> quitRequested() {
+        return quit;
+    }
+
+    @Override
+    public void quit() {
+        quit.complete("told to quit");
+    }
+
+    @Override
+    public void drainListeners() {
+        admin.stopping();
+        served.forEach(Served::drain);
+    }
+
     /// Stops accepting, lets what is in progress finish within the drain timeout, then ends everything.
     @Override
     public void close() {
-        admin.stopping();
-        listeners.forEach(Listener::close);
-        parts.relay().drain();
+        drainListeners();
         awaitDrained();
-        follower.close();
-        renewer.close();
-        reporter.close();
-        parts.tls().close();
+        if (follower != null) {
+            follower.close();
+        }
+        served.forEach(Served::close);
+        if (reports != null) {
+            reports.close();
+        }
         admin.close();
+        accessLog.ifPresent(AccessLog::close);
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(VERTX_CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -126,53 +133,136 @@ public final class Node implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             LOG.atWarn().setCause(e).log("event loops did not end in time");
         }
-        LOG.atInfo().addKeyValue("nodeId", settings.identity().nodeId()).log("node stopped");
+        LOG.atInfo().addKeyValue("nodeId", name()).log("node stopped");
     }
 
-    private TrustListener trustListener(LiveTls tls) {
+    private void run(ListenerPlan plan) throws InterruptedException {
+        bindOperations();
+        var resumeFrom = copies.flatMap(CopyFile::read).map(applier::resume);
+        served.forEach(Served::start);
+        if (applier.hasView() && certificatesWithin(HEAD_START)) {
+            bind(plan);
+            follow(resumeFrom.orElse(Map.of()));
+        } else {
+            follow(resumeFrom.orElse(Map.of()));
+            for (var each : served) {
+                each.awaitCertificate();
+            }
+            applier.awaitFirst();
+            bind(plan);
+        }
+        reports = new KafkaReports("node-" + name() + "-reports", settings.busProperties());
+        for (var each : served) {
+            each.report(reports, this::keepCopy);
+        }
+    }
+
+    private void bindOperations() {
+        var operations = settings.operations();
+        admin.start(operations.admin(), operations.metrics());
+        if (served.stream().noneMatch(each -> each.settings().health().equals(Optional.of(operations.health())))) {
+            admin.health(operations.health(), Optional.empty(), Optional.empty());
+        }
+        for (var each : served) {
+            each.settings().health().ifPresent(address -> {
+                var bound = admin.health(address, Optional.of(each.observed()), settings.observer());
+                settings.observer().ifPresent(_ -> each.observableAt(bound));
+            });
+        }
+        operations.endsWithPid().ifPresent(this::endWith);
+    }
+
+    private boolean certificatesWithin(Duration time) throws InterruptedException {
+        for (var each : served) {
+            if (!each.awaitCertificate(time)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void bind(ListenerPlan plan) {
+        served.forEach(each -> each.bind(plan));
+        admin.serving();
+        LOG.atInfo()
+                .addKeyValue("nodeId", name())
+                .addKeyValue(
+                        "listener",
+                        served.stream()
+                                .flatMap(each -> each.observed().listeners().get().stream())
+                                .map(listener -> listener.address())
+                                .toList())
+                .log("node ready");
+    }
+
+    private void follow(Map<String, TopicPosition> resumeFrom) {
+        follower = TopicFollower.start(
+                FollowerSettings.of("node-" + name() + "-config", settings.busProperties(), ConfigApplier.TOPICS)
+                        .resumingFrom(resumeFrom),
+                applier);
+    }
+
+    private TrustListener trustOfAll() {
         return new TrustListener() {
             @Override
             public void onBundle(TrustBundle bundle) {
-                renewer.trust(bundle);
-                identity.trust(bundle);
+                served.forEach(each -> each.onBundle(bundle));
             }
 
             @Override
             public void onRevocations(Revocations all) {
-                tls.revoke(all);
+                served.forEach(each -> each.onRevocations(all));
             }
         };
     }
 
-    /// Signed with what is in force, which the report names.
-    private byte[] sealed(NodeReport report) {
-        var material = parts.tls().current().orElseThrow().material();
-        return ReportSeal.seal(report, new X509Svid(material.chain(), material.key(), material.identity()));
+    private void inForce(AppliedConfig applied) {
+        position = applied.position();
+        served.forEach(each -> each.inForce(applied));
     }
 
-    private void serve(ListenerPlan plan) throws InterruptedException {
-        identity.awaitFirst();
-        applier.awaitFirst();
-        listeners = plan.bind(parts);
-        reporter.start();
-        admin.serving(listeners);
-        LOG.atInfo()
-                .addKeyValue("nodeId", settings.identity().nodeId())
-                .addKeyValue(
-                        "listener", listeners.stream().map(Listener::address).toList())
-                .log("node ready");
+    private void keepCopy() {
+        copies.ifPresent(file -> applier.copy().ifPresent(file::keep));
     }
 
-    private void certificateInForce(TlsMaterialDigest digest) {
-        parts.relay().tlsChanged();
-        parts.relay().traffic().count("tls_material_applied");
-        reporter.inForce(digest);
+    private Telemetry telemetry(WorkloadSettings workload) {
+        var identity = workload.identity().spiffeId();
+        var counted = metrics.of(workload.workload(), identity, view::current);
+        return accessLog.map(log -> log.of(identity, counted)).orElse(counted);
+    }
+
+    private void gauges(Observed one) {
+        var identity = Tag.of("spiffe_id", one.identity().toString());
+        metrics.gauge("countersign_certificate_expiry_seconds", one.tls(), tls -> secondsLeft(tls), identity);
+        metrics.gauge("countersign_trust_sequence", one.tls(), tls -> trustSequence(tls), identity);
+    }
+
+    private static double secondsLeft(LiveTls tls) {
+        return tls.current()
+                .map(contexts -> Duration.between(
+                        Instant.now(), contexts.material().digest().notAfter()))
+                .orElse(Duration.ZERO)
+                .toSeconds();
+    }
+
+    private static double trustSequence(LiveTls tls) {
+        return tls.current()
+                .map(contexts -> contexts.material().digest().trustSequence())
+                .orElse(0L);
+    }
+
+    private void endWith(long pid) {
+        var _ = ProcessHandle.of(pid)
+                .map(ProcessHandle::onExit)
+                .orElseGet(() -> CompletableFuture.completedFuture(null))
+                .thenRun(() -> quit.complete("process " + pid + " has ended"));
     }
 
     private void awaitDrained() {
         var deadline = System.nanoTime() + settings.drainTimeout().toNanos();
         try {
-            while (System.nanoTime() < deadline && parts.relay().connections().join() > 0) {
+            while (System.nanoTime() < deadline
+                    && served.stream().anyMatch(each -> each.connections().join() > 0)) {
                 Thread.sleep(DRAIN_POLL);
             }
         } catch (InterruptedException e) {
@@ -180,14 +270,9 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /// A wildcard is nowhere to go to: the machine's own address is.
-    private static String reachable(InetSocketAddress bound) {
-        try {
-            var address = bound.getAddress().isAnyLocalAddress() ? InetAddress.getLocalHost() : bound.getAddress();
-            return NetUtil.toSocketAddressString(address.getHostAddress(), bound.getPort());
-        } catch (UnknownHostException e) {
-            throw new UncheckedIOException("the machine's own address is unknown", e);
-        }
+    /// The first one's: it stands for the process.
+    private String name() {
+        return settings.served().getFirst().identity().nodeId().value();
     }
 
     private static Vertx vertx(int eventLoops) {

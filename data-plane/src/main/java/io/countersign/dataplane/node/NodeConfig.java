@@ -5,6 +5,7 @@ import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
 import io.smallrye.config.WithDefault;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,8 +25,21 @@ public interface NodeConfig {
     @WithDefault("PT5S")
     Duration drainTimeout();
 
-    /// What the node has in force, for people on the same machine.
+    /// What the node has in force, and commands, for people on the same machine: a loopback address.
     Endpoint admin();
+
+    /// Prometheus' endpoint.
+    Metrics metrics();
+
+    /// Whether every request and connection is a line in the log.
+    @WithDefault("false")
+    boolean accessLog();
+
+    /// Where the last good config is kept for a start without the bus; empty to keep it in memory only.
+    Optional<Path> stateDirectory();
+
+    /// The process with whose end the node drains and ends; none to go on until it is told.
+    Optional<Long> endsWithPid();
 
     /// Whether the node is ready, by plain HTTP for probes; for the observer also what the node has in force.
     Endpoint health();
@@ -40,6 +54,12 @@ public interface NodeConfig {
     interface Endpoint {
         /// As `host:port`.
         InetSocketAddress address();
+    }
+
+    /// `countersign.node.metrics`.
+    interface Metrics {
+        /// As `host:port`; not served when empty.
+        Optional<InetSocketAddress> address();
     }
 
     /// `countersign.node.relay`: the bounds of the byte path.

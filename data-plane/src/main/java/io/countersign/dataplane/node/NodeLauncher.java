@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The `main` of every kind of node: one argument, the configuration file. Ends with 0 after SIGTERM, with 1 when the
+/// The `main` of every kind of node: one argument, the configuration file. Ends with 0 after SIGTERM or a request to
+/// quit, with 1 when the
 /// node cannot start and with 2 when its configuration cannot be used.
 public final class NodeLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLauncher.class);
@@ -18,20 +19,27 @@ public final class NodeLauncher {
 
     /// Runs a node until the process is asked to end.
     ///
-    /// @param plan makes the node's listeners out of its configuration; throws [ConfigRefused] when it cannot
+    /// @param settingsOf validates the configuration; throws [ConfigRefused] when it cannot be used, as does the
+    plan
+    /// @param plan makes the node's listeners out of its configuration
     public static <C extends CommonConfig> void run(
-            String[] arguments, Class<C> mapping, Function<C, ListenerPlan> plan) {
+            String[] arguments,
+            Class<C> mapping,
+            Function<C, NodeSettings> settingsOf,
+            Function<C, ListenerPlan> plan) {
         try {
             if (arguments.length != 1) {
                 throw new ConfigRefused("arguments: " + arguments.length + " (expected: one, the configuration file)");
             }
             var config = ConfigFile.read(Path.of(arguments[0]), mapping);
-            var settings = NodeSettings.of(config);
+            var settings = settingsOf.apply(config);
             var listeners = plan.apply(config);
             LOG.atInfo().addKeyValue("settings", settings).log("node starts");
             var running = new AtomicReference<@Nullable Node>();
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(running.get())));
-            running.set(Node.start(settings, listeners));
+            var node = Node.start(settings, listeners);
+            running.set(node);
+            var _ = node.quitRequested().thenAccept(NodeLauncher::quit);
         } catch (ConfigRefused e) {
             LOG.atError().log(e.getMessage());
             Runtime.getRuntime().halt(WRONG_CONFIG);
@@ -42,6 +50,12 @@ public final class NodeLauncher {
         } catch (InterruptedException e) {
             Runtime.getRuntime().halt(CANNOT_START);
         }
+    }
+
+    private static void quit(String reason) {
+        LOG.atInfo().addKeyValue("reason", reason).log("node ends");
+        // The hook drains, and must not be waited for by an event loop.
+        Thread.ofPlatform().start(() -> Runtime.getRuntime().exit(0));
     }
 
     /// The JVM would end with 143 after a SIGTERM; a node that drained has ended well.

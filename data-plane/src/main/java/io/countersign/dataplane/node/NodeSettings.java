@@ -2,28 +2,25 @@ package io.countersign.dataplane.node;
 
 import io.countersign.dataplane.relay.RelaySettings;
 import io.countersign.events.BusProperties;
-import io.countersign.identity.IdentitySettings;
-import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A node's configuration, validated.
 ///
-/// @param workload that it serves; empty for a gateway
+/// @param served at least one
 /// @param busProperties hold the node's password
-/// @param observer who may see on the health address what is in force
+/// @param observer who may see on the health addresses what is in force
 public record NodeSettings(
-        Optional<ConfigKey> workload,
+        List<WorkloadSettings> served,
         TrustDomain trustDomain,
-        IdentitySettings identity,
         Map<String, Object> busProperties,
-        InetSocketAddress admin,
-        InetSocketAddress health,
+        Operations operations,
         Optional<SpiffeId> observer,
         RelaySettings relay,
         int eventLoops,
@@ -31,15 +28,21 @@ public record NodeSettings(
     private static final int EVENT_LOOPS_MAX = 256;
 
     public NodeSettings {
+        served = List.copyOf(served);
         busProperties = Map.copyOf(busProperties);
-        if (!identity.spiffeId().trustDomain().equals(trustDomain)) {
-            throw new ConfigRefused("countersign.identity.spiffe-id: " + identity.spiffeId()
-                    + " (expected: in trust domain " + trustDomain + ")");
+        if (served.isEmpty()) {
+            throw new ConfigRefused("countersign.identity: missing (expected: at least one identity to serve with)");
         }
-        if (observer.filter(id -> !id.trustDomain().equals(trustDomain)).isPresent()) {
-            throw new ConfigRefused("countersign.node.observer-id: " + observer.get() + " (expected: in trust domain "
-                    + trustDomain + ")");
+        for (var each : served) {
+            requireIn(
+                    trustDomain,
+                    "countersign.identity.spiffe-id",
+                    each.identity().spiffeId());
         }
+        if (served.stream().map(each -> each.identity().nodeId()).distinct().count() < served.size()) {
+            throw new ConfigRefused("countersign.identity.node-id: used twice (expected: one for each workload)");
+        }
+        observer.ifPresent(id -> requireIn(trustDomain, "countersign.node.observer-id", id));
         if (eventLoops < 1 || eventLoops > EVENT_LOOPS_MAX) {
             throw new ConfigRefused(
                     "countersign.node.event-loops: " + eventLoops + " (expected: 1 to " + EVENT_LOOPS_MAX + ")");
@@ -54,21 +57,21 @@ public record NodeSettings(
     /// @throws ConfigRefused for values that do not fit together
     public static NodeSettings of(CommonConfig config) {
         var node = config.node();
-        var identity = config.identity();
         try {
             return new NodeSettings(
-                    node.workload(),
+                    List.of(WorkloadSettings.of(
+                            node.workload(),
+                            config.identity(),
+                            Optional.of(node.health().address()))),
                     node.trustDomain(),
-                    new IdentitySettings(
-                            identity.caUri(),
-                            IdentitySettings.caOf(identity.spiffeId()),
-                            identity.spiffeId(),
-                            identity.nodeId(),
-                            identity.joinTokenFile(),
-                            identity.directory()),
                     BusProperties.load(config.bus().propertiesFile()),
-                    node.admin().address(),
-                    node.health().address(),
+                    new Operations(
+                            node.admin().address(),
+                            node.health().address(),
+                            node.metrics().address(),
+                            node.accessLog(),
+                            node.stateDirectory(),
+                            node.endsWithPid()),
                     node.observerId(),
                     relay(node.relay()),
                     node.eventLoops(),
@@ -78,20 +81,30 @@ public record NodeSettings(
         }
     }
 
+    /// The same node, which serves others too.
+    public NodeSettings serving(List<WorkloadSettings> others) {
+        return new NodeSettings(
+                Stream.concat(served.stream(), others.stream()).toList(),
+                trustDomain,
+                busProperties,
+                operations,
+                observer,
+                relay,
+                eventLoops,
+                drainTimeout);
+    }
+
     /// Without the bus properties.
     @Override
     public String toString() {
-        return "NodeSettings[workload=%s, spiffeId=%s, nodeId=%s, admin=%s, health=%s, observer=%s, relay=%s, eventLoops=%d, drainTimeout=%s]"
-                .formatted(
-                        workload,
-                        identity.spiffeId(),
-                        identity.nodeId(),
-                        admin,
-                        health,
-                        observer,
-                        relay,
-                        eventLoops,
-                        drainTimeout);
+        return "NodeSettings[served=%s, operations=%s, observer=%s, relay=%s, eventLoops=%d, drainTimeout=%s]"
+                .formatted(served, operations, observer, relay, eventLoops, drainTimeout);
+    }
+
+    private static void requireIn(TrustDomain trustDomain, String key, SpiffeId id) {
+        if (!id.trustDomain().equals(trustDomain)) {
+            throw new ConfigRefused(key + ": " + id + " (expected: in trust domain " + trustDomain + ")");
+        }
     }
 
     private static RelaySettings relay(NodeConfig.Relaying relay) {

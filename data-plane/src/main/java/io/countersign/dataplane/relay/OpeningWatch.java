@@ -2,6 +2,8 @@ package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.relay.Opening.Opened;
 import io.countersign.dataplane.relay.UpstreamFailure.Kind;
+import io.countersign.dataplane.telemetry.Direction;
+import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.RootCause;
 import io.countersign.dataplane.tls.TlsFacts;
@@ -19,14 +21,20 @@ import org.jspecify.annotations.Nullable;
 final class OpeningWatch extends ChannelInboundHandlerAdapter {
     private final Optional<Function<ByteBufAllocator, SslHandler>> handlers;
     private final boolean mesh;
+    private final Telemetry telemetry;
     private @Nullable Consumer<Opening> then;
     private @Nullable SslHandler tls;
     private @Nullable Throwable failure;
 
     /// @param mesh whether the server proves an identity of the mesh
-    OpeningWatch(Optional<Function<ByteBufAllocator, SslHandler>> handlers, boolean mesh, Consumer<Opening> then) {
+    OpeningWatch(
+            Optional<Function<ByteBufAllocator, SslHandler>> handlers,
+            boolean mesh,
+            Telemetry telemetry,
+            Consumer<Opening> then) {
         this.handlers = handlers;
         this.mesh = mesh;
+        this.telemetry = telemetry;
         this.then = then;
     }
 
@@ -61,9 +69,12 @@ final class OpeningWatch extends ChannelInboundHandlerAdapter {
         if (handshake.isSuccess()) {
             var engine = tls.engine();
             var peer = mesh ? PeerIdentity.of(engine) : Optional.<PeerIdentity>empty();
-            opened(ctx, new Opened(ctx.channel(), peer, Optional.of(TlsFacts.of(engine))));
+            var facts = TlsFacts.of(engine);
+            telemetry.handshake(Direction.OUTBOUND, facts);
+            opened(ctx, new Opened(ctx.channel(), peer, Optional.of(facts)));
         } else {
             failure = handshake.cause();
+            telemetry.handshakeFailed(Direction.OUTBOUND, handshake.cause());
             var _ = ctx.close();
         }
     }

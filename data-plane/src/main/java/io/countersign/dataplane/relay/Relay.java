@@ -33,7 +33,7 @@ public final class Relay {
         var configured = new ConfiguredTls();
         var relays = new IdentityHashMap<EventLoop, LoopRelay>();
         for (var loop : loops.all()) {
-            var connector = new UpstreamConnector(loops, loop, tls, configured, settings.connectTimeout());
+            var connector = new UpstreamConnector(loops, loop, tls, configured, settings.connectTimeout(), telemetry);
             relays.put(loop, new LoopRelay(loop, connector, settings, drainTimeout, telemetry, tls::isWithdrawn));
         }
         relays.values().forEach(LoopRelay::start);

@@ -2,6 +2,7 @@ package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.relay.UpstreamFailure.Kind;
+import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.ConfiguredTls;
 import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.Offer;
@@ -29,9 +30,17 @@ public final class UpstreamConnector {
     private final Bootstrap bootstrap;
     private final LiveTls tls;
     private final ConfiguredTls configured;
+    private final Telemetry telemetry;
 
-    UpstreamConnector(EventLoops loops, EventLoop loop, LiveTls tls, ConfiguredTls configured, Duration timeout) {
+    UpstreamConnector(
+            EventLoops loops,
+            EventLoop loop,
+            LiveTls tls,
+            ConfiguredTls configured,
+            Duration timeout,
+            Telemetry telemetry) {
         this.loop = loop;
+        this.telemetry = telemetry;
         this.tls = tls;
         this.configured = configured;
         bootstrap = new Bootstrap()
@@ -97,7 +106,7 @@ public final class UpstreamConnector {
             then.accept(new UpstreamFailure(Kind.CONNECT, upstream.address() + " (expected: an IP address)"));
             return;
         }
-        var watch = new OpeningWatch(handlers, upstream.tls() instanceof UpstreamTls.MeshMutual, then);
+        var watch = new OpeningWatch(handlers, upstream.tls() instanceof UpstreamTls.MeshMutual, telemetry, then);
         bootstrap
                 .clone()
                 .handler(watch)

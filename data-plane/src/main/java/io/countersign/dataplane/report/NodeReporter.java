@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,11 +32,10 @@ public final class NodeReporter implements AutoCloseable {
     private final NodeId node;
     private final SpiffeId identity;
     private final List<ConfigKey> workloads;
-    private final String admin;
-    private final ReportSink sink;
+    private final Supplier<String> admin;
     private final RandomGenerator random;
     private final Semaphore news = new Semaphore(0);
-    private final Thread thread;
+    private volatile @Nullable Thread thread;
     private volatile @Nullable AppliedConfig config;
     private volatile @Nullable TlsMaterialDigest certificate;
     private volatile boolean failed;
@@ -45,24 +45,17 @@ public final class NodeReporter implements AutoCloseable {
     /// @param workloads that the node serves, all with its one certificate
     /// @param admin where the observer may ask for more, as `host:port`; empty where nobody may
     public NodeReporter(
-            NodeId node,
-            SpiffeId identity,
-            List<ConfigKey> workloads,
-            String admin,
-            ReportSink sink,
-            RandomGenerator random) {
+            NodeId node, SpiffeId identity, List<ConfigKey> workloads, Supplier<String> admin, RandomGenerator random) {
         this.node = node;
         this.identity = identity;
         this.workloads = List.copyOf(workloads);
         this.admin = admin;
-        this.sink = sink;
         this.random = random;
-        this.thread = Thread.ofPlatform().daemon().name("node-reporter").unstarted(this::run);
     }
 
     /// Begins to report. Before this what is in force is only remembered.
-    public void start() {
-        thread.start();
+    public void start(ReportSink to) {
+        thread = Thread.ofPlatform().daemon().name("node-reporter").start(() -> run(to));
     }
 
     /// The config before this position is in force on every event loop. For any thread, in order.
@@ -80,22 +73,22 @@ public final class NodeReporter implements AutoCloseable {
     /// Sends no more; the last report stays on the bus.
     @Override
     public void close() {
-        thread.interrupt();
+        var running = thread;
+        if (running == null) {
+            return;
+        }
+        running.interrupt();
         try {
-            // A thread that was never started cannot be waited for.
-            if (thread.isAlive()) {
-                thread.join(RETRY);
-            }
+            running.join(RETRY);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        sink.close();
     }
 
-    private void run() {
+    private void run(ReportSink sink) {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                report();
+                report(sink);
                 Thread.sleep(failed ? RETRY : INTERVAL_MIN);
                 var _ = news.tryAcquire(pause().toMillis(), TimeUnit.MILLISECONDS);
                 news.drainPermits();
@@ -109,7 +102,7 @@ public final class NodeReporter implements AutoCloseable {
         return Duration.ofMillis((long) (REPEAT.toMillis() * (1 + JITTER * (2 * random.nextDouble() - 1))));
     }
 
-    private void report() {
+    private void report(ReportSink sink) {
         var applied = config;
         var inUse = certificate;
         if (applied == null || inUse == null) {
@@ -125,7 +118,7 @@ public final class NodeReporter implements AutoCloseable {
                 applied.position(),
                 inUse.trustSequence(),
                 applied.rejected(),
-                admin,
+                admin.get(),
                 inUse.notAfter());
         try {
             sink.send(report).whenComplete((_, failure) -> sent(report, failure));

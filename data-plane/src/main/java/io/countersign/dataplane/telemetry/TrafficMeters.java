@@ -48,8 +48,8 @@ final class TrafficMeters implements Telemetry {
         var meters = bounded(requests, series, SERIES_MAX, Series.OTHER, this::requests);
         meters.total.increment();
         meters.duration.record(request.durationNanos() / NANOS_PER_MILLI);
-        meters.received.record(request.bytesReceived());
-        meters.sent.record(request.bytesSent());
+        meters.received.record((double) request.bytesReceived());
+        meters.sent.record((double) request.bytesSent());
     }
 
     @Override
@@ -61,8 +61,8 @@ final class TrafficMeters implements Telemetry {
     public void ended(ConnectionEnded connection) {
         var meters = connections(Series.of(connection.relayed(), 0, "", connection.flag()));
         meters.closed.increment();
-        meters.received.increment(connection.bytesReceived());
-        meters.sent.increment(connection.bytesSent());
+        meters.received.increment((double) connection.bytesReceived());
+        meters.sent.increment((double) connection.bytesSent());
     }
 
     @Override

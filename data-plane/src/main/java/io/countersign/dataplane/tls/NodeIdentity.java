@@ -7,7 +7,9 @@ import io.countersign.identity.SvidListener;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,13 @@ public final class NodeIdentity implements SvidListener {
     /// Waits until there is material in force.
     public void awaitFirst() throws InterruptedException {
         first.await();
+    }
+
+    /// Waits for it for a while.
+    ///
+    /// @return whether there is any by then
+    public boolean awaitFirst(Duration timeout) throws InterruptedException {
+        return first.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void offer(@Nullable X509Svid newSvid, TrustBundle offered) {

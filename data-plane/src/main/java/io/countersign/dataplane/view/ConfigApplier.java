@@ -89,7 +89,9 @@ public final class ConfigApplier implements FollowerListener {
         copy.records().forEach(this::apply);
         putInForce(copy.positions(), copy.savedAt());
         var age = Duration.between(copy.savedAt(), clock.instant());
-        if (!age.isNegative() && age.compareTo(RESUMABLE) < 0 && copy.positions().keySet().containsAll(TOPICS)) {
+        if (!age.isNegative()
+                && age.compareTo(RESUMABLE) < 0
+                && copy.positions().keySet().containsAll(TOPICS)) {
             LOG.atInfo().addKeyValue("workloads", view.workloads().size()).log("config resumed from its copy");
             return copy.positions();
         }

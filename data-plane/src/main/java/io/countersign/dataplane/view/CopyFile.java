@@ -61,8 +61,8 @@ public final class CopyFile {
         try {
             var permissions = Files.getPosixFilePermissions(file);
             if (!OWNER_ONLY.containsAll(permissions)) {
-                return refused(file, "permissions: " + PosixFilePermissions.toString(permissions)
-                        + " (expected: rw-------)");
+                return refused(
+                        file, "permissions: " + PosixFilePermissions.toString(permissions) + " (expected: rw-------)");
             }
             var copy = decode(Files.readAllBytes(file));
             return copy.trustDomain().equals(trustDomain)
@@ -106,8 +106,8 @@ public final class CopyFile {
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var staged = directory.resolve("." + NAME + ".new");
         Files.deleteIfExists(staged);
-        try (var channel = FileChannel.open(
-                staged, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+        try (var channel =
+                FileChannel.open(staged, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
             var bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
@@ -151,8 +151,7 @@ public final class CopyFile {
     }
 
     private static ConfigCopy decode(byte[] content) throws IOException {
-        if (content.length < DIGEST_BYTES
-                || !Arrays.equals(digest(content), Arrays.copyOf(content, DIGEST_BYTES))) {
+        if (content.length < DIGEST_BYTES || !Arrays.equals(digest(content), Arrays.copyOf(content, DIGEST_BYTES))) {
             throw new IOException("damaged");
         }
         var in = new DataInputStream(new ByteArrayInputStream(content, DIGEST_BYTES, content.length - DIGEST_BYTES));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.dataplane.Curl;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.dataplane.telemetry.Metrics;
 import io.countersign.identity.IssuedSvid;
 import io.countersign.identity.SvidFiles;
 import io.countersign.identity.X509Svid;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,16 +35,14 @@ class ObserverIT {
 
     private final EchoApp app = EchoApp.start();
     private final TestSidecars sidecars = new TestSidecars(app.port());
-    private final AdminServer server = new AdminServer(
-            sidecars.loops,
-            new Observed(
-                    sidecars.clientTls,
-                    () -> sidecars.view,
-                    sidecars.clientRelay,
-                    Optional.of(ConfigKey.workload("full", "sleep"))),
-            Optional.of(OBSERVER),
+    private final Observed sleep = new Observed(
+            Optional.of(ConfigKey.workload("full", "sleep")),
+            TestSidecars.SLEEP,
+            sidecars.clientTls,
             Optional.empty(),
-            InstantSource.system());
+            () -> List.of(sidecars.inbound, sidecars.outbound));
+    private final AdminServer server =
+            new AdminServer(sidecars.loops, List.of(sleep), () -> sidecars.view, new Metrics(), new NoControls());
     private int port;
 
     @TempDir
@@ -53,8 +51,8 @@ class ObserverIT {
     @BeforeEach
     void start() {
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        port = server.start(anyPort, anyPort).getPort();
-        server.serving(List.of(sidecars.inbound, sidecars.outbound));
+        port = server.health(anyPort, Optional.of(sleep), Optional.of(OBSERVER)).getPort();
+        server.serving();
     }
 
     @AfterEach
@@ -173,5 +171,17 @@ class ObserverIT {
 
     private String url(String path) {
         return "https://127.0.0.1:" + port + path;
+    }
+
+    private static final class NoControls implements Controls {
+        @Override
+        public void drainListeners() {
+            throw new IllegalStateException("nobody may");
+        }
+
+        @Override
+        public void quit() {
+            throw new IllegalStateException("nobody may");
+        }
     }
 }

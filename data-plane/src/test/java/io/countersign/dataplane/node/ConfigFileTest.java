@@ -27,8 +27,10 @@ class ConfigFileTest {
         assertThat(settings.relay()).isEqualTo(RelaySettings.DEFAULTS);
         assertThat(settings.eventLoops()).isEqualTo(2);
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(settings.workload()).isEmpty();
-        assertThat(settings.identity().directory()).isEmpty();
+        assertThat(settings.operations().metrics()).isEmpty();
+        assertThat(settings.operations().accessLog()).isFalse();
+        assertThat(settings.served().getFirst().workload()).isEmpty();
+        assertThat(settings.served().getFirst().identity().directory()).isEmpty();
     }
 
     @Test
@@ -44,16 +46,24 @@ class ConfigFileTest {
                 countersign.node.relay.connections-per-upstream=5
                 countersign.node.relay.waiting-per-upstream=6
                 countersign.identity.directory=certs
+                countersign.node.metrics.address=0.0.0.0:15090
+                countersign.node.access-log=true
+                countersign.node.state-directory=state
+                countersign.node.ends-with-pid=17
                 """));
 
         // Then
-        assertThat(settings.workload()).contains(ConfigKey.workload("full", "httpbin"));
-        assertThat(settings.admin()).hasToString("/127.0.0.1:15000");
+        assertThat(settings.served().getFirst().workload()).contains(ConfigKey.workload("full", "httpbin"));
+        assertThat(settings.operations().admin()).hasToString("/127.0.0.1:15000");
         assertThat(settings.relay())
                 .isEqualTo(
                         new RelaySettings(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4), 5, 6));
         assertThat(settings.busProperties()).containsEntry("bootstrap.servers", "127.0.0.1:9092");
-        assertThat(settings.identity().directory()).contains(Path.of("certs"));
+        assertThat(settings.served().getFirst().identity().directory()).contains(Path.of("certs"));
+        assertThat(settings.operations().metrics().orElseThrow().getPort()).isEqualTo(15090);
+        assertThat(settings.operations().accessLog()).isTrue();
+        assertThat(settings.operations().stateDirectory()).contains(Path.of("state"));
+        assertThat(settings.operations().endsWithPid()).contains(17L);
         assertThat(settings.toString()).doesNotContain("bootstrap");
     }
 
@@ -75,6 +85,8 @@ class ConfigFileTest {
     @ParameterizedTest
     @CsvSource({
         "countersign.node.event-loops=0, event-loops: 0",
+        "countersign.node.admin.address=192.0.2.1:15000, (expected: a loopback address)",
+        "countersign.node.ends-with-pid=0, ends-with-pid: 0",
         "countersign.node.drain-timeout=PT0S, drain-timeout: PT0S",
         "countersign.node.relay.connect-timeout=PT0S, connect timeout: PT0S",
         "countersign.node.relay.waiting-per-upstream=0, waiting per upstream: 0",

@@ -30,8 +30,7 @@ class NodeReporterTest {
             new NodeId("httpbin.full"),
             SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin"),
             List.of(HTTPBIN),
-            "127.0.0.1:15021",
-            sink,
+            () -> "127.0.0.1:15021",
             new Random(1));
 
     @AfterEach
@@ -42,7 +41,7 @@ class NodeReporterTest {
     @Test
     void saysNothingBeforeConfigAndCertificateAreInForce() {
         // Given
-        reporter.start();
+        reporter.start(sink);
         reporter.inForce(config(1));
 
         // When
@@ -68,7 +67,7 @@ class NodeReporterTest {
     void reportsManyChangesAsFewReportsOfWhichTheLastIsTheNewest() {
         // Given
         reporter.inForce(new TlsMaterialDigest("ab", END, 3));
-        reporter.start();
+        reporter.start(sink);
 
         // When
         for (var position = 1; position <= 1_000; position++) {
@@ -89,7 +88,7 @@ class NodeReporterTest {
         reporter.inForce(config(7));
 
         // When
-        reporter.start();
+        reporter.start(sink);
 
         // Then
         Awaitility.await().until(() -> sink.reports.size() == 1);
@@ -118,11 +117,6 @@ class NodeReporterTest {
             }
             reports.add(report);
             return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
         }
     }
 }

@@ -9,8 +9,11 @@ import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.view.MeshView;
 import io.countersign.mesh.view.Upstream;
 import io.countersign.mesh.view.UpstreamTls;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.internal.tcnative.CertificateVerifier;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,9 @@ class MetricsTest {
 
     @Test
     void countsHandshakesUnderTheNamesOfEnvoy() {
+        // Given
+        OpenSsl.ensureAvailability();
+
         // When
         sleep.handshake(Direction.INBOUND, TLS);
         sleep.handshakeFailed(
@@ -141,7 +147,7 @@ class MetricsTest {
                 host,
                 Optional.of(new Upstream(
                         ConfigKey.workload("full", "httpbin"), "127.0.0.1", 8000, new UpstreamTls.Plaintext())),
-                Optional.of(new PeerIdentity(peer, "hash", "")),
+                Optional.of(new PeerIdentity(peer, "1", "a", Instant.EPOCH, Instant.MAX, "hash", "", List.of())),
                 Optional.of(TLS));
     }
 }

@@ -67,7 +67,8 @@ public record Topic(String name, String key, Retention retention, Role writer, S
         var minInSync = Integer.toString(Math.max(1, replicas - 1));
         var common = Map.of("min.insync.replicas", minInSync, "unclean.leader.election.enable", "false");
         var kept = switch (retention) {
-            case COMPACTED -> Map.of("cleanup.policy", "compact", "delete.retention.ms", Long.toString(TOMBSTONES_KEPT.toMillis()));
+            case COMPACTED ->
+                Map.of("cleanup.policy", "compact", "delete.retention.ms", Long.toString(TOMBSTONES_KEPT.toMillis()));
             case LOG -> Map.of("cleanup.policy", "delete", "retention.ms", Long.toString(LOG_KEPT.toMillis()));
         };
         var all = new TreeMap<>(common);

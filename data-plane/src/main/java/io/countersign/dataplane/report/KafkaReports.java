@@ -17,7 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Reports to [TopicCatalogue#NODES]. A broker that is back is found within half a second.
-public final class KafkaReportSink implements ReportSink {
+public final class KafkaReports implements AutoCloseable {
     private static final int RECONNECT_BACKOFF_MILLIS = 50;
     private static final int RECONNECT_BACKOFF_MAX_MILLIS = 500;
     private static final int BLOCK_MILLIS = 2_000;
@@ -26,15 +26,12 @@ public final class KafkaReportSink implements ReportSink {
     private static final long BUFFER_BYTES = 1024L * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-    private final Function<NodeReport, byte[]> seal;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /// Does not wait for the broker.
     ///
     /// @param busProperties how the bus is reached and who we are to it
-    /// @param seal signs a report: the record's value
-    public KafkaReportSink(String clientId, Map<String, Object> busProperties, Function<NodeReport, byte[]> seal) {
-        this.seal = seal;
+    public KafkaReports(String clientId, Map<String, Object> busProperties) {
         var properties = new HashMap<>(busProperties);
         properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -48,14 +45,25 @@ public final class KafkaReportSink implements ReportSink {
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /// Reports of one identity.
+    ///
+    /// @param seal signs a report: the record's value
+    public ReportSink of(Function<NodeReport, byte[]> seal) {
+        return report -> send(report, seal.apply(report));
+    }
+
     @Override
-    public CompletionStage<Void> send(NodeReport report) {
+    public void close() {
+        producer.close(CLOSE_TIMEOUT);
+    }
+
+    private CompletionStage<Void> send(NodeReport report, byte[] sealed) {
         var sent = new CompletableFuture<Void>();
         var value = new ProducerRecord<>(
                 TopicCatalogue.NODES.name(),
                 Topic.PARTITION,
                 report.node().value().getBytes(StandardCharsets.UTF_8),
-                seal.apply(report));
+                sealed);
         try {
             var _ = producer.send(value, (_, failure) -> {
                 if (failure == null) {
@@ -68,10 +76,5 @@ public final class KafkaReportSink implements ReportSink {
             sent.completeExceptionally(e);
         }
         return sent;
-    }
-
-    @Override
-    public void close() {
-        producer.close(CLOSE_TIMEOUT);
     }
 }

@@ -1,0 +1,168 @@
+package io.countersign.dataplane.node;
+
+import io.countersign.dataplane.admin.Observed;
+import io.countersign.dataplane.http.HttpRelay;
+import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.dataplane.loop.Listener;
+import io.countersign.dataplane.relay.Relay;
+import io.countersign.dataplane.report.KafkaReports;
+import io.countersign.dataplane.report.NodeReporter;
+import io.countersign.dataplane.telemetry.Telemetry;
+import io.countersign.dataplane.tls.LiveTls;
+import io.countersign.dataplane.tls.NodeIdentity;
+import io.countersign.dataplane.tls.TlsMaterialDigest;
+import io.countersign.dataplane.view.AppliedConfig;
+import io.countersign.dataplane.view.LiveView;
+import io.countersign.dataplane.view.TrustListener;
+import io.countersign.identity.ReportSeal;
+import io.countersign.identity.SvidRenewer;
+import io.countersign.identity.X509Svid;
+import io.countersign.mesh.distribution.NodeReport;
+import io.countersign.mesh.identity.Revocations;
+import io.countersign.mesh.identity.TrustBundle;
+import io.netty.util.NetUtil;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/// One of those that a node serves: its certificate, connections, listeners and reports. It shares event loops and view
+/// with the others, and nothing that has to do with identity.
+final class Served implements TrustListener, AutoCloseable {
+    private final WorkloadSettings settings;
+    private final NodeParts parts;
+    private final NodeIdentity identity;
+    private final SvidRenewer renewer;
+    private final NodeReporter reporter;
+    private volatile List<Listener> listeners = List.of();
+    private volatile Optional<InetSocketAddress> observable = Optional.empty();
+
+    Served(WorkloadSettings settings, NodeSettings node, EventLoops loops, LiveView view, Telemetry telemetry) {
+        this.settings = settings;
+        var tls = new LiveTls(loops, InstantSource.system());
+        var relay = Relay.start(loops, tls, node.relay(), node.drainTimeout(), telemetry);
+        parts = new NodeParts(settings.workload(), loops, tls, view, relay, new HttpRelay(relay));
+        reporter = new NodeReporter(
+                settings.identity().nodeId(),
+                settings.identity().spiffeId(),
+                settings.workload().stream().toList(),
+                () -> observable.map(this::reachable).orElse(""),
+                RandomGenerator.getDefault());
+        identity = new NodeIdentity(settings.identity().spiffeId(), tls, this::certificateInForce);
+        renewer = new SvidRenewer(settings.identity(), identity);
+    }
+
+    /// Begins to get a certificate: that of an earlier run, or a new one.
+    void start() {
+        renewer.start();
+    }
+
+    @Override
+    public void onBundle(TrustBundle bundle) {
+        renewer.trust(bundle);
+        identity.trust(bundle);
+    }
+
+    @Override
+    public void onRevocations(Revocations all) {
+        parts.tls().revoke(all);
+    }
+
+    /// @return whether there is a certificate in force by then
+    boolean awaitCertificate(Duration timeout) throws InterruptedException {
+        return identity.awaitFirst(timeout);
+    }
+
+    void awaitCertificate() throws InterruptedException {
+        identity.awaitFirst();
+    }
+
+    void bind(ListenerPlan plan) {
+        listeners = plan.bind(parts);
+    }
+
+    /// @param keep writes to disk what the next report says
+    void report(KafkaReports reports, Runnable keep) {
+        var sink = reports.of(this::sealed);
+        reporter.start(report -> {
+            keep.run();
+            return sink.send(report);
+        });
+    }
+
+    void inForce(AppliedConfig applied) {
+        reporter.inForce(applied);
+    }
+
+    /// The observer may ask there.
+    void observableAt(InetSocketAddress address) {
+        observable = Optional.of(address);
+    }
+
+    Observed observed() {
+        return new Observed(
+                settings.workload(),
+                settings.identity().spiffeId(),
+                parts.tls(),
+                settings.identity().directory(),
+                () -> listeners);
+    }
+
+    WorkloadSettings settings() {
+        return settings;
+    }
+
+    /// Accepts no more, and lets what is in progress finish.
+    void drain() {
+        listeners.forEach(Listener::close);
+        parts.relay().drain();
+    }
+
+    CompletableFuture<Integer> connections() {
+        return parts.relay().connections();
+    }
+
+    @Override
+    public void close() {
+        renewer.close();
+        reporter.close();
+        parts.tls().close();
+    }
+
+    private void certificateInForce(TlsMaterialDigest digest) {
+        parts.relay().tlsChanged();
+        reporter.inForce(digest);
+    }
+
+    /// Signed with what is in force, which the report names.
+    private byte[] sealed(NodeReport report) {
+        var material = parts.tls().current().orElseThrow().material();
+        return ReportSeal.seal(report, new X509Svid(material.chain(), material.key(), material.identity()));
+    }
+
+    /// A wildcard is nowhere to go to: the workload's address is, or else the machine's own.
+    private String reachable(InetSocketAddress bound) {
+        if (!bound.getAddress().isAnyLocalAddress()) {
+            return NetUtil.toSocketAddressString(bound.getAddress().getHostAddress(), bound.getPort());
+        }
+        var advertised = settings.workload()
+                .flatMap(parts.view().current()::workload)
+                .flatMap(workload -> workload.addresses().stream().findFirst())
+                .orElseGet(Served::ownAddress);
+        return NetUtil.toSocketAddressString(advertised, bound.getPort());
+    }
+
+    private static String ownAddress() {
+        try {
+            return InetAddress.getLocalHost().getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new UncheckedIOException("the machine's own address is unknown", e);
+        }
+    }
+}
