@@ -11,7 +11,8 @@ import java.util.Optional;
 public interface ProxyConfig extends CommonConfig {
     Proxy proxy();
 
-    /// More workloads on the same host, by names of the node's own; none for a sidecar.
+    /// More workloads on the same host, by names of the node's own, each with its `workload`, `identity.…`, `proxy.…`
+    /// and `health.address`; none for a sidecar.
     Map<String, Further> workloads();
 
     /// `countersign.workloads.NAME`: a workload that the node serves beside its first, with an identity and a key of

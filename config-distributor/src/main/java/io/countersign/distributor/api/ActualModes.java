@@ -8,6 +8,7 @@ import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.projection.MeshState;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,10 @@ final class ActualModes {
     /// After as many that do not answer no other node is asked: each costs seconds.
     private static final int UNANSWERED_MAX = 3;
 
+    /// After it no other node is asked either, however many answer slowly.
+    private static final Duration TOTAL = Duration.ofSeconds(15);
+
+    private final long deadlineNanos = System.nanoTime() + TOTAL.toNanos();
     private final MeshState state;
     private final NodeClient nodes;
     private final Map<NodeId, Optional<JsonNode>> listeners = new HashMap<>();
@@ -97,7 +102,7 @@ final class ActualModes {
     }
 
     private Optional<JsonNode> ask(NodeReport report, String page) {
-        if (unanswered >= UNANSWERED_MAX) {
+        if (unanswered >= UNANSWERED_MAX || System.nanoTime() - deadlineNanos > 0) {
             return Optional.empty();
         }
         try {

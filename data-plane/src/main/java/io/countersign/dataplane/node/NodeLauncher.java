@@ -19,8 +19,7 @@ public final class NodeLauncher {
 
     /// Runs a node until the process is asked to end.
     ///
-    /// @param settingsOf validates the configuration; throws [ConfigRefused] when it cannot be used, as does the
-    plan
+    /// @param settingsOf validates the configuration; throws [ConfigRefused] when it cannot be used
     /// @param plan makes the node's listeners out of its configuration
     public static <C extends CommonConfig> void run(
             String[] arguments,

@@ -74,7 +74,7 @@ final class Served implements TrustListener, AutoCloseable {
         parts.tls().revoke(all);
     }
 
-    /// @return whether there is a certificate in force by then
+    /// Whether there is a certificate in force by then.
     boolean awaitCertificate(Duration timeout) throws InterruptedException {
         return identity.awaitFirst(timeout);
     }
@@ -87,6 +87,8 @@ final class Served implements TrustListener, AutoCloseable {
         listeners = plan.bind(parts);
     }
 
+    /// Begins to report.
+    ///
     /// @param keep writes to disk what the next report says
     void report(KafkaReports reports, Runnable keep) {
         var sink = reports.of(this::sealed);

@@ -4,6 +4,7 @@ import io.countersign.mesh.view.UpstreamTls.Configured;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +20,7 @@ public final class ConfiguredTls {
     private static final Logger LOG = LoggerFactory.getLogger(ConfiguredTls.class);
     private static final Duration CHECK = Duration.ofSeconds(5);
 
-    /// So many rules and hosts are kept; past it all are built anew.
+    /// So many rules and hosts are kept; past it the one that was looked at longest ago is built anew.
     private static final int MAX = 256;
 
     private final long checkNanos;
@@ -38,7 +39,9 @@ public final class ConfiguredTls {
     /// The context for the next connection; ends exceptionally, with the reason, where there is none.
     public CompletableFuture<ConfiguredContext> context(Configured tls) {
         if (entries.size() >= MAX && !entries.containsKey(tls)) {
-            entries.clear();
+            entries.entrySet().stream()
+                    .min(Comparator.comparingLong(entry -> entry.getValue().checkedNanos))
+                    .ifPresent(oldest -> entries.remove(oldest.getKey()));
         }
         var entry = entries.computeIfAbsent(tls, _ -> new Entry());
         if (entry.isDue(checkNanos) && entry.checking.compareAndSet(false, true)) {

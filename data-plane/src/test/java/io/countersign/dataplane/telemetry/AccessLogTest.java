@@ -74,6 +74,7 @@ class AccessLogTest {
             telemetry.ended(MetricsTest.request("httpbin.full", 200, ResponseFlag.NONE));
         }
         var dropped = metrics.counter("countersign_access_log_dropped_total").count();
+        logger.setLevel(Level.OFF);
         blocked.countDown();
         log.close();
 

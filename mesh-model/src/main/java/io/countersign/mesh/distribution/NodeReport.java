@@ -1,5 +1,6 @@
 package io.countersign.mesh.distribution;
 
+import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// What a node has in force, as it says itself.
 ///
@@ -29,7 +31,13 @@ public record NodeReport(
         SortedMap<ConfigKey, String> rejected,
         String admin,
         Instant certificateExpiry) {
+    /// A host's name is no longer than 253 characters.
+    private static final Pattern ADMIN = Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):[0-9]{1,5}");
+
     public NodeReport {
+        if (!admin.isEmpty() && !ADMIN.matcher(admin).matches()) {
+            throw new InvalidInput("admin of a report: no address (expected: host:port)");
+        }
         workloads = Collections.unmodifiableSortedMap(new TreeMap<>(workloads));
         rejected = Collections.unmodifiableSortedMap(new TreeMap<>(rejected));
     }

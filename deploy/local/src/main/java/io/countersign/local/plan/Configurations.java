@@ -185,7 +185,12 @@ final class Configurations {
         properties.put("countersign.node.admin.address", own + ":" + LocalNetwork.ADMIN_PORT);
         String reachable = network.pods() ? ANY : address + ":";
         properties.put("countersign.node.health.address", reachable + LocalNetwork.HEALTH_PORT);
+        properties.put("countersign.node.metrics.address", reachable + LocalNetwork.METRICS_PORT);
         properties.put("countersign.node.observer-id", spiffeId(CONFIG_DISTRIBUTOR));
+        properties.put("countersign.node.access-log", "true");
+        properties.put(
+                "countersign.node.state-directory",
+                state.workload(id).resolve("state").toString());
         return properties;
     }
 

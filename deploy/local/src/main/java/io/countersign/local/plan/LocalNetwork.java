@@ -26,6 +26,7 @@ public record LocalNetwork(String prefix) {
     static final int OUTBOUND_PORT = 15001;
     static final int ADMIN_PORT = 15000;
     static final int HEALTH_PORT = 15021;
+    static final int METRICS_PORT = 15090;
     static final int INBOUND_PORT = 15006;
     static final String GATEWAY_HOST = "4.1";
 
