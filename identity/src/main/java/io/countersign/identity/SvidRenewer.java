@@ -27,6 +27,9 @@ public final class SvidRenewer implements AutoCloseable {
     /// A sleep is no longer than this, so that a clock that was set, or a machine that slept, is noticed.
     private static final Duration SLEEP_MAX = Duration.ofMinutes(1);
 
+    /// With an SVID from its files a process serves before it spends anything on the next one.
+    private static final Duration RESUMED_PAUSE = Duration.ofSeconds(2);
+
     private final IdentitySettings settings;
     private final SvidSource source;
     private final SvidListener listener;
@@ -144,7 +147,8 @@ public final class SvidRenewer implements AutoCloseable {
                 .addKeyValue("spiffeId", settings.spiffeId())
                 .addKeyValue("serial", stored.get().svid().serialHex())
                 .log("svid resumed from files");
-        return now;
+        var left = Duration.between(now, stored.get().svid().notAfter());
+        return now.plus(left.compareTo(RESUMED_PAUSE.multipliedBy(2)) < 0 ? left.dividedBy(2) : RESUMED_PAUSE);
     }
 
     private static Optional<IssuedSvid> readOrNothing(SvidFiles files) {

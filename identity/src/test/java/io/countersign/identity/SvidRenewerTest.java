@@ -106,7 +106,7 @@ class SvidRenewerTest {
     }
 
     @Test
-    void resumesFromItsFilesAndRenewsAtOnce() {
+    void resumesFromItsFilesAndRenewsSoon() {
         // Given
         var left = ((CaAnswer.Issued) issued(SvidKeys.generate(), LONG)).issued();
         certificates().write(left);

@@ -51,6 +51,9 @@ public final class Node implements AutoCloseable, Controls {
     /// certificate must be asked for, it waits no longer with it.
     private static final Duration HEAD_START = Duration.ofSeconds(2);
 
+    /// Kafka's clients cost more to load than all the rest; whoever waited for the listeners is answered first.
+    private static final Duration FIRST_ANSWERS = Duration.ofMillis(300);
+
     private final NodeSettings settings;
     private final Vertx vertx;
     private final LiveView view = new LiveView();
@@ -142,6 +145,7 @@ public final class Node implements AutoCloseable, Controls {
         served.forEach(Served::start);
         if (applier.hasView() && certificatesWithin(HEAD_START)) {
             bind(plan);
+            Thread.sleep(FIRST_ANSWERS);
             follow(resumeFrom.orElse(Map.of()));
         } else {
             follow(resumeFrom.orElse(Map.of()));

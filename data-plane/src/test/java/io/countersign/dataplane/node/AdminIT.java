@@ -33,7 +33,7 @@ class AdminIT {
 
     @AfterEach
     void stop() throws Exception {
-        node.close();
+        node.end();
         broker.close();
     }
 

@@ -40,7 +40,7 @@ class NodeIT {
 
     @AfterEach
     void stop() throws Exception {
-        node.close();
+        node.end();
         broker.close();
     }
 

@@ -39,7 +39,7 @@ class RestartIT {
 
     @AfterEach
     void stop() throws Exception {
-        node.close();
+        node.end();
         broker.close();
     }
 

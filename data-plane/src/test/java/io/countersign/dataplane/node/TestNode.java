@@ -45,7 +45,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// A whole node before an application, for `httpbin.full`; its certificate is from an earlier run, and ca-service is
 /// away. It can be started again on what it left.
-final class TestNode implements AutoCloseable {
+final class TestNode {
     static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
     static final SpiffeId IDENTITY = SpiffeId.ofServiceAccount(DOMAIN, "full", "httpbin");
     static final SpiffeId OBSERVER = SpiffeId.ofServiceAccount(DOMAIN, "istio-system", "config-distributor");
@@ -147,8 +147,7 @@ final class TestNode implements AutoCloseable {
         return Map.of("bootstrap.servers", "127.0.0.1:" + freePort());
     }
 
-    @Override
-    public void close() throws Exception {
+    void end() throws Exception {
         stop();
         app.close();
     }
