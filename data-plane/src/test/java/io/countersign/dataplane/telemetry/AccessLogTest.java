@@ -58,7 +58,7 @@ class AccessLogTest {
         var blocked = new CountDownLatch(1);
         logger.addAppender(new ListAppender<>() {
             @Override
-            public void doAppend(ILoggingEvent event) {
+            public synchronized void doAppend(ILoggingEvent event) {
                 try {
                     blocked.await();
                 } catch (InterruptedException e) {
