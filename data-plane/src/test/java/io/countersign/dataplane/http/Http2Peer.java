@@ -110,17 +110,17 @@ final class Http2Peer extends Http2ChannelDuplexHandler implements AutoCloseable
     }
 
     void headers(Http2FrameStream stream, Http2Headers headers, boolean ends) {
-        channel.writeAndFlush(new DefaultHttp2HeadersFrame(headers, ends).stream(stream));
+        var _ = channel.writeAndFlush(new DefaultHttp2HeadersFrame(headers, ends).stream(stream));
     }
 
-    /// @return done when flow control has let it go
+    /// Sends a piece of a body; done when flow control has let it go.
     ChannelFuture data(Http2FrameStream stream, String text, boolean ends) {
         var bytes = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
         return channel.writeAndFlush(new DefaultHttp2DataFrame(bytes, ends).stream(stream));
     }
 
     void reset(Http2FrameStream stream, Http2Error error) {
-        channel.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
+        var _ = channel.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
     }
 
     /// The next frame of any stream.
@@ -150,7 +150,7 @@ final class Http2Peer extends Http2ChannelDuplexHandler implements AutoCloseable
                 received.add(new Received(of.stream(), text));
             }
             if (consumes && of instanceof Http2DataFrame data) {
-                ctx.writeAndFlush(
+                var _ = ctx.writeAndFlush(
                         new DefaultHttp2WindowUpdateFrame(data.initialFlowControlledBytes()).stream(of.stream()));
             }
         } else if (frame instanceof Http2GoAwayFrame away) {
@@ -166,7 +166,7 @@ final class Http2Peer extends Http2ChannelDuplexHandler implements AutoCloseable
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     private static String text(Http2StreamFrame frame) {
