@@ -113,8 +113,12 @@ final class Http2Peer extends Http2ChannelDuplexHandler implements AutoCloseable
         var _ = channel.writeAndFlush(new DefaultHttp2HeadersFrame(headers, ends).stream(stream));
     }
 
+    void data(Http2FrameStream stream, String text, boolean ends) {
+        var _ = offer(stream, text, ends);
+    }
+
     /// Sends a piece of a body; done when flow control has let it go.
-    ChannelFuture data(Http2FrameStream stream, String text, boolean ends) {
+    ChannelFuture offer(Http2FrameStream stream, String text, boolean ends) {
         var bytes = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
         return channel.writeAndFlush(new DefaultHttp2DataFrame(bytes, ends).stream(stream));
     }
