@@ -27,7 +27,7 @@ class AccessLogTest {
 
     @AfterEach
     void stop() {
-        logger.detachAppender(lines);
+        logger.detachAndStopAllAppenders();
     }
 
     @Test

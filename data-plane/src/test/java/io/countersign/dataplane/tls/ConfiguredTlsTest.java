@@ -82,6 +82,18 @@ class ConfiguredTlsTest {
     }
 
     @Test
+    void forgetsTheOldestOfTooManyAndNoOther() {
+        // When
+        for (var host = 0; host <= 256; host++) {
+            tls.context(new Configured(rule.settings(), "host-" + host)).join();
+        }
+
+        // Then
+        assertThat(tls.generation(new Configured(rule.settings(), "host-0"))).isZero();
+        assertThat(tls.generation(new Configured(rule.settings(), "host-1"))).isPositive();
+    }
+
+    @Test
     void theLastGoodContextOutlivesItsFiles() throws IOException {
         // Given
         var good = tls.context(rule).join();

@@ -31,6 +31,7 @@ import io.countersign.testing.TestAuthority;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -297,6 +299,75 @@ class ConfigApplierTest {
         assertThat(revocations)
                 .extracting(all -> all.revokes("a1", SLEEP, NOW))
                 .containsExactly(true, true, false, true);
+    }
+
+    @Test
+    void goesOnFromAYoungCopyAndPublishesNoMoreBeforeItHasCaughtUp() {
+        // Given
+        var copy = copy(NOW.minus(Duration.ofDays(3)), service(HTTPBIN, "1"));
+
+        // When
+        var positions = applier.resume(copy);
+        applier.onBatch(batch(service(OTHER, "2")));
+
+        // Then
+        assertThat(positions).isEqualTo(copy.positions());
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN);
+        applier.onCaughtUp(positions());
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN, OTHER);
+    }
+
+    @Test
+    void servesAnOldCopyUntilWhatIsReadFromTheStartReplacesItInOneStep() {
+        // Given
+        var copy = copy(NOW.minus(Duration.ofDays(4)), service(HTTPBIN, "1"));
+
+        // When
+        var positions = applier.resume(copy);
+        applier.onBatch(batch(service(OTHER, "2")));
+
+        // Then
+        assertThat(positions).isEmpty();
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN);
+        assertThat(applier.copy().orElseThrow().savedAt()).isEqualTo(copy.savedAt());
+        applier.onCaughtUp(positions());
+        assertThat(live.current().services()).containsOnlyKeys(OTHER);
+    }
+
+    @Test
+    void copiesWhatIsInForceAndWhatCannotBeRead() {
+        // Given
+        var good = service(HTTPBIN, "1");
+        var bad = record(CONFIG, HTTPBIN.toString(), new byte[] {'{'});
+        var unknown = record(CONFIG, "gateway/full/edge", new byte[] {1});
+        var trust = trust(TestAuthority.seeded(1).bundle(DOMAIN, 2));
+
+        // When
+        applier.onBatch(batch(service(OTHER, "2"), good, bad, unknown, trust, record(CONFIG, OTHER.toString(), null)));
+        applier.onCaughtUp(positions());
+        var copy = applier.copy().orElseThrow();
+
+        // Then
+        assertThat(copy.records()).containsExactlyInAnyOrder(good, bad, unknown, trust);
+        assertThat(copy.positions()).isEqualTo(positions());
+        assertThat(copy.savedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void rejectsAgainWhatACopyHasRejected() {
+        // When
+        applier.resume(copy(NOW, service(HTTPBIN, "1"), record(CONFIG, HTTPBIN.toString(), new byte[] {'{'})));
+
+        // Then
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN);
+        Awaitility.await().until(() -> inForce.size() == 1);
+        assertThat(inForce.getFirst().rejected()).containsOnlyKeys(HTTPBIN);
+    }
+
+    private ConfigCopy copy(Instant savedAt, FollowedRecord... records) {
+        var positions = ConfigApplier.TOPICS.stream()
+                .collect(Collectors.toMap(topic -> topic, topic -> new TopicPosition(topic, 7)));
+        return new ConfigCopy(DOMAIN, savedAt, positions, List.of(records));
     }
 
     private FollowedBatch batch(FollowedRecord... records) {
