@@ -21,8 +21,10 @@ public final class LingeringClose extends ChannelDuplexHandler {
 
     /// Ends a connection with a TCP RST, past TLS and whatever else is in its pipeline.
     public static void reset(ChannelPipeline pipeline) {
-        pipeline.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        var _ = pipeline.firstContext().close();
+        if (pipeline.channel().isOpen()) {
+            pipeline.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            var _ = pipeline.firstContext().close();
+        }
     }
 
     @Override

@@ -62,7 +62,8 @@ public final class UpstreamConnector {
                                 contexts -> connect(
                                         upstream,
                                         source,
-                                        Optional.of(allocator -> contexts.newClientHandler(allocator, mutual, offer)),
+                                        Optional.of(allocator ->
+                                                contexts.newClientHandler(allocator, upstream, mutual, offer)),
                                         then),
                                 () -> then.accept(new UpstreamFailure(Kind.NO_CERTIFICATE, upstream.address())));
             case UpstreamTls.Configured rule -> {

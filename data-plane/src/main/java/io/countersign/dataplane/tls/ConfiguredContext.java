@@ -69,13 +69,17 @@ public record ConfiguredContext(
         var trust = trust(settings, content);
         var contexts = new EnumMap<Offer, SslContext>(Offer.class);
         for (var offer : Offer.values()) {
-            var builder = TlsProfile.apply(SslContextBuilder.forClient(), trust, offer.configured())
+            var builder = TlsProfile.apply(
+                            SslContextBuilder.forClient(), trust, PostQuantum.PREFERRED, offer.configured())
                     .endpointIdentificationAlgorithm(byName ? "HTTPS" : "");
             if (settings.mode() == TlsMode.MUTUAL) {
                 builder.keyManager(
                         stream(content, settings.clientCertificate()), stream(content, settings.privateKey()));
             }
-            contexts.put(offer, TlsProfile.withoutResumption(builder.build()));
+            var context = builder.build();
+            // The JDK's trust managers would not judge a session that is taken up.
+            TlsProfile.sessions(context).setSessionCacheEnabled(false);
+            contexts.put(offer, context);
         }
         return new ConfiguredContext(tls, generation, content, contexts);
     }

@@ -58,7 +58,7 @@ final class HandshakeRehearsal {
     private static Optional<String> handshake(TlsContexts client, TlsContexts server) {
         return handshake(
                 client.newClientHandler(
-                        ALLOCATOR, new MeshMutual(Set.of(server.material().identity()), ""), Offer.OPAQUE),
+                        ALLOCATOR, new MeshMutual(Set.of(server.material().identity()), "")),
                 server.newServerHandler(ALLOCATOR));
     }
 

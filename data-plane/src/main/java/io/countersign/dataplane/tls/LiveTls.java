@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,9 +32,13 @@ public final class LiveTls implements AutoCloseable {
     private volatile Runnable onWithdrawal = () -> {};
 
     public LiveTls(EventLoops loops, InstantSource clock) {
+        this(loops, clock, PostQuantum.PREFERRED);
+    }
+
+    public LiveTls(EventLoops loops, InstantSource clock, PostQuantum postQuantum) {
         this.loops = loops;
         this.clock = clock;
-        this.rules = new HandshakeRules(clock, () -> withdrawals);
+        this.rules = new HandshakeRules(clock, () -> withdrawals, new TicketKeys(clock), postQuantum);
         this.rehearsal = new HandshakeRehearsal(rules);
     }
 
@@ -54,13 +57,15 @@ public final class LiveTls implements AutoCloseable {
 
     /// The newest bundle. What stands under no authority of it is refused from now on; [#swap] puts in force what it
     /// adds. For any thread.
-    public void trust(TrustBundle newest) {
-        withdraw(known -> known.with(newest));
+    public synchronized void trust(TrustBundle newest) {
+        if (!withdrawals.bundle().equals(Optional.of(newest))) {
+            withdraw(withdrawals.with(newest));
+        }
     }
 
     /// All that is revoked; refused from now on. For any thread.
-    public void revoke(Revocations all) {
-        withdraw(known -> known.with(all));
+    public synchronized void revoke(Revocations all) {
+        withdraw(withdrawals.with(all));
     }
 
     /// Whether a peer would be refused that was let in before.
@@ -78,8 +83,16 @@ public final class LiveTls implements AutoCloseable {
         swaps.shutdownNow();
     }
 
-    private synchronized void withdraw(UnaryOperator<Withdrawals> change) {
-        withdrawals = change.apply(withdrawals);
+    private void withdraw(Withdrawals after) {
+        var before = withdrawals;
+        withdrawals = after;
+        if (before.trustsMoreThan(after)) {
+            rules.tickets().forget();
+        }
+        var contexts = current;
+        if (contexts != null) {
+            contexts.forgetSessions();
+        }
         onWithdrawal.run();
     }
 

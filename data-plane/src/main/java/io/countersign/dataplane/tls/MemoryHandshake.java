@@ -1,10 +1,13 @@
 package io.countersign.dataplane.tls;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 
-/// Two handlers that shake hands in memory, as they would on sockets.
+/// Two handlers that shake hands in memory, as they would on sockets, and pass a byte. Tickets go with it: BoringSSL
+/// sends them with the first answer.
 final class MemoryHandshake implements AutoCloseable {
     /// A handshake takes four flights; more rounds than this mean that it stands still.
     private static final int ROUNDS_MAX = 20;
@@ -30,7 +33,7 @@ final class MemoryHandshake implements AutoCloseable {
                 var answered = move(server, client);
                 moved = asked || answered;
             }
-            return failureOf(clientTls).or(() -> failureOf(serverTls));
+            return failureOf(clientTls).or(() -> failureOf(serverTls)).or(this::silence);
         } catch (RuntimeException e) {
             return Optional.of(RootCause.message(e));
         }
@@ -50,6 +53,14 @@ final class MemoryHandshake implements AutoCloseable {
             moved = true;
         }
         return moved;
+    }
+
+    private Optional<String> silence() {
+        server.writeOutbound(Unpooled.wrappedBuffer(new byte[1]));
+        move(server, client);
+        Object arrived = client.readInbound();
+        ReferenceCountUtil.release(arrived);
+        return arrived == null ? Optional.of("no byte passes") : Optional.empty();
     }
 
     private static Optional<String> failureOf(SslHandler handler) {

@@ -14,23 +14,31 @@ import io.countersign.identity.SvidVerification.Valid;
 import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.SpiffeId;
 import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 
 /// Verifies X.509-SVIDs (X.509-SVID, section 5) under one trust bundle, and that they are not withdrawn. It knows no
 /// host names: a server is who the client expects, a client is anybody of the trust domain.
 ///
-/// Every refusal is an [OpenSslCertificateException] with a code, because BoringSSL makes alert 80 (internal error) of
+/// A resumed session is judged as a new one is, before a byte of it is relayed. BoringSSL has finished the handshake by
+/// then: the peer sees its connection closed, and no alert.
+///
+/// Every other refusal is an [OpenSslCertificateException] with a code, because BoringSSL makes alert 80 (internal
+/// error) of
 /// any other. It must reach Netty unwrapped.
-final class SpiffeTrustManager extends EngineTrustManager {
+final class SpiffeTrustManager extends EngineTrustManager implements ResumableX509ExtendedTrustManager {
     private final SvidVerifier verifier;
     private final Predicate<SpiffeId> peer;
     private final SvidUsage usage;
     private final HandshakeRules rules;
+    private final AtomicReference<Instant> firstEnd = new AtomicReference<>(Instant.MAX);
 
     private SpiffeTrustManager(SvidVerifier verifier, SvidUsage usage, Predicate<SpiffeId> peer, HandshakeRules rules) {
         this.verifier = verifier;
@@ -61,6 +69,21 @@ final class SpiffeTrustManager extends EngineTrustManager {
         verify(chain, SvidUsage.SERVER, engine);
     }
 
+    @Override
+    public void resumeClientTrusted(X509Certificate[] chain, SSLEngine engine) throws CertificateException {
+        verify(chain, SvidUsage.CLIENT, engine);
+    }
+
+    @Override
+    public void resumeServerTrusted(X509Certificate[] chain, SSLEngine engine) throws CertificateException {
+        verify(chain, SvidUsage.SERVER, engine);
+    }
+
+    /// When the first of the certificates ends that were found good.
+    Instant firstEnd() {
+        return firstEnd.get();
+    }
+
     private void verify(X509Certificate[] chain, SvidUsage asked, SSLEngine engine) throws CertificateException {
         if (asked != usage) {
             throw new IllegalStateException("certificates of " + asked + " are not verified here");
@@ -72,6 +95,7 @@ final class SpiffeTrustManager extends EngineTrustManager {
                 if (fault.isPresent()) {
                     throw refusal(fault.get(), "certificate " + found.serial() + " of " + id + " is withdrawn");
                 }
+                firstEnd.accumulateAndGet(found.notAfter(), (one, other) -> one.isBefore(other) ? one : other);
                 found.keepWith(engine);
             }
             case Refused(var fault, var detail) -> throw refusal(fault, detail);

@@ -2,10 +2,10 @@ package io.countersign.dataplane.tls;
 
 import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.view.Upstream;
 import io.countersign.mesh.view.UpstreamTls.MeshMutual;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Instant;
@@ -15,33 +15,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 
-/// The BoringSSL contexts made from one [TlsMaterial]. They never change: other material makes other contexts, so
-/// that nothing beneath a live context moves. Safe for use from every event loop.
+/// The BoringSSL contexts made from one [TlsMaterial]. They never change, but for the keys of tickets: other material
+/// makes other contexts, so that nothing beneath a live context moves. Safe for use from every event loop.
 public final class TlsContexts {
     /// So many identities' client contexts are kept, some 10 kB each; past it they are built anew.
     private static final int CLIENTS_MAX = 4096;
 
-    /// The handler takes a port beside the name, and makes no use of it here.
-    private static final int NO_PORT = 0;
-
     private final TlsMaterial material;
     private final long generation;
-    private final SslContext server;
-    private final SslContext httpServer;
+    private final ServerContext server;
+    private final ServerContext httpServer;
     private final HandshakeRules rules;
     private final SvidVerifier verifier;
     /// One for each server that was spoken to: a context's trust manager knows whom to expect.
-    private final Map<ClientKey, SslContext> clients = new ConcurrentHashMap<>();
+    private final Map<ClientContext.Key, ClientContext> clients = new ConcurrentHashMap<>();
     /// One for each client that alone is let in: the observer, if there is one.
-    private final Map<SpiffeId, SslContext> servers = new ConcurrentHashMap<>();
+    private final Map<SpiffeId, ServerContext> servers = new ConcurrentHashMap<>();
 
     private TlsContexts(TlsMaterial material, long generation, HandshakeRules rules) throws SSLException {
         this.material = material;
         this.generation = generation;
         this.rules = rules;
         this.verifier = new SvidVerifier(material.bundle());
-        this.server = server(_ -> true, "http/1.1");
-        this.httpServer = server(_ -> true, "h2", "http/1.1");
+        this.server = server(_ -> true, rules.postQuantum(), "http/1.1");
+        this.httpServer = server(_ -> true, rules.postQuantum(), "h2", "http/1.1");
     }
 
     /// Builds the servers' contexts; takes well under a millisecond, but belongs off the event loops all the same.
@@ -65,73 +62,90 @@ public final class TlsContexts {
 
     /// A handler for an accepted connection; it demands a certificate of the trust domain.
     public SslHandler newServerHandler(ByteBufAllocator allocator) {
-        return TlsProfile.withTimeout(server.newHandler(allocator));
+        return server.newHandler(allocator);
     }
 
     /// A handler for an accepted connection that may turn out to be HTTP: selects HTTP/2 where the client offers it.
     public SslHandler newHttpServerHandler(ByteBufAllocator allocator) {
-        return TlsProfile.withTimeout(httpServer.newHandler(allocator));
+        return httpServer.newHandler(allocator);
     }
 
     /// A handler for an accepted connection that only one client may make.
     public SslHandler newServerHandler(ByteBufAllocator allocator, SpiffeId client) {
-        return TlsProfile.withTimeout(
-                servers.computeIfAbsent(client, this::serverFor).newHandler(allocator));
+        return servers.computeIfAbsent(client, this::serverFor).newHandler(allocator);
     }
 
-    /// A handler for a connection of our own; the handshake fails unless the server is one of those expected. The first
-    /// for an identity builds its context, which takes some 50 microseconds.
-    public SslHandler newClientHandler(ByteBufAllocator allocator, MeshMutual peer, Offer offer) {
-        var key = new ClientKey(peer.expected(), offer);
+    /// A handler for a connection of our own, which may take up a session with the same endpoint; the handshake fails
+    /// unless the server is one of those expected. The first for an identity builds its context, in some 50 us.
+    public SslHandler newClientHandler(ByteBufAllocator allocator, Upstream endpoint, MeshMutual peer, Offer offer) {
+        return client(peer, offer).newHandler(allocator, endpoint.address(), endpoint.port());
+    }
+
+    /// A handler for a connection of our own in memory.
+    SslHandler newClientHandler(ByteBufAllocator allocator, MeshMutual peer) {
+        return client(peer, Offer.OPAQUE).newHandler(allocator);
+    }
+
+    /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
+    SslHandler newAnonymousHandler(ByteBufAllocator allocator, SpiffeId expected) {
+        return client(new ClientContext.Key(Set.of(expected), "", Offer.OPAQUE), false)
+                .newHandler(allocator);
+    }
+
+    /// Our own connections take up no session that was begun before.
+    void forgetSessions() {
+        clients.clear();
+    }
+
+    private ClientContext client(MeshMutual peer, Offer offer) {
+        var key = new ClientContext.Key(peer.expected(), peer.sni(), offer);
         var client = clients.get(key);
-        if (client == null) {
+        if (client == null || !client.lastsAt(rules.clock().instant())) {
             client = client(key, true);
             if (clients.size() >= CLIENTS_MAX) {
                 clients.clear();
             }
             clients.put(key, client);
         }
-        return TlsProfile.withTimeout(
-                peer.sni().isEmpty()
-                        ? client.newHandler(allocator)
-                        : client.newHandler(allocator, peer.sni(), NO_PORT));
+        return client;
     }
 
-    /// A client of the same trust that has no certificate: the rehearsal's proof that one is demanded.
-    SslHandler newAnonymousHandler(ByteBufAllocator allocator, SpiffeId expected) {
-        return TlsProfile.withTimeout(
-                client(new ClientKey(Set.of(expected), Offer.OPAQUE), false).newHandler(allocator));
-    }
-
-    private SslContext server(Predicate<SpiffeId> allowed, String... alpn) throws SSLException {
+    private ServerContext server(Predicate<SpiffeId> allowed, PostQuantum postQuantum, String... alpn)
+            throws SSLException {
         var trust = SpiffeTrustManager.ofServer(verifier, allowed, rules);
+        var builder = SslContextBuilder.forServer(MaterialKeys.factory(material));
         // Istio's own names are never selected: they announce mutual TLS, they are no protocol to speak.
-        return TlsProfile.withoutResumption(
-                TlsProfile.apply(SslContextBuilder.forServer(MaterialKeys.factory(material)), trust, alpn)
-                        .clientAuth(ClientAuth.REQUIRE)
-                        .build());
+        var context = TlsProfile.apply(builder, trust, postQuantum, alpn)
+                .clientAuth(ClientAuth.REQUIRE)
+                .build();
+        return new ServerContext(context, rules.tickets());
     }
 
-    private SslContext serverFor(SpiffeId client) {
+    /// The observer is a service on the JDK's TLS, which has no post-quantum key exchange yet.
+    private ServerContext serverFor(SpiffeId client) {
         try {
-            return server(client::equals, "http/1.1");
+            return server(client::equals, PostQuantum.PREFERRED, "http/1.1");
         } catch (SSLException e) {
             throw new IllegalStateException("a server's context of material that was rehearsed", e);
         }
     }
 
-    private SslContext client(ClientKey key, boolean withCertificate) {
+    private ClientContext client(ClientContext.Key key, boolean withCertificate) {
         var trust = SpiffeTrustManager.ofClient(verifier, key.expected(), rules);
         var builder = TlsProfile.apply(
-                        SslContextBuilder.forClient(), trust, key.offer().mesh())
+                        SslContextBuilder.forClient(),
+                        trust,
+                        rules.postQuantum(),
+                        key.offer().mesh())
                 .endpointIdentificationAlgorithm("");
+        key.serverName().ifPresent(builder::serverName);
+        if (withCertificate) {
+            builder.keyManager(MaterialKeys.factory(material));
+        }
         try {
-            return TlsProfile.withoutResumption(
-                    (withCertificate ? builder.keyManager(MaterialKeys.factory(material)) : builder).build());
+            return new ClientContext(builder.build(), trust);
         } catch (SSLException e) {
             throw new IllegalStateException("a client's context of material that was rehearsed", e);
         }
     }
-
-    private record ClientKey(Set<SpiffeId> expected, Offer offer) {}
 }

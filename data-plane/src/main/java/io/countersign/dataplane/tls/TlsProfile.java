@@ -20,10 +20,8 @@ final class TlsProfile {
     /// A peer that has not finished its handshake by then is cut.
     static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final String[] PROTOCOLS = {"TLSv1.2", "TLSv1.3"};
-
-    /// Post-quantum hybrid first; the others for peers which do not have it.
-    private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
+    /// A session can be taken up for that long.
+    static final int SESSION_SECONDS = 3600;
 
     /// Forward secrecy and authenticated encryption only; BoringSSL chooses among those of TLS 1.3 by itself.
     private static final List<String> CIPHERS = List.of(
@@ -40,21 +38,22 @@ final class TlsProfile {
     private TlsProfile() {}
 
     /// Gives a context its versions, ciphers and protocols.
-    static SslContextBuilder apply(SslContextBuilder builder, TrustManager trust, String... alpn) {
+    static SslContextBuilder apply(
+            SslContextBuilder builder, TrustManager trust, PostQuantum postQuantum, String... alpn) {
         return builder.sslProvider(SslProvider.OPENSSL)
                 .trustManager(trust)
-                .protocols(PROTOCOLS)
+                .protocols(postQuantum.protocols())
                 .ciphers(CIPHERS)
-                .option(OpenSslContextOption.GROUPS, GROUPS)
+                .option(OpenSslContextOption.GROUPS, postQuantum.groups())
                 .applicationProtocolConfig(new ApplicationProtocolConfig(ALPN, NO_ADVERTISE, ACCEPT, alpn));
     }
 
-    /// A resumed session would skip the trust manager; tickets are off unless somebody sets their keys.
-    static SslContext withoutResumption(SslContext context) {
+    /// What a context of ours does about sessions.
+    static OpenSslSessionContext sessions(SslContext context) {
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
-            sessions.setSessionCacheEnabled(false);
+            return sessions;
         }
-        return context;
+        throw new IllegalStateException("every context of a node is BoringSSL's");
     }
 
     /// A peer that does not finish its handshake is cut.

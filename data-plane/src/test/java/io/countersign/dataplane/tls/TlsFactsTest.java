@@ -18,14 +18,18 @@ class TlsFactsTest {
     private static final SpiffeId SERVER = SpiffeId.ofServiceAccount(DOMAIN, "full", "httpbin");
     private static final SpiffeId CLIENT = SpiffeId.ofServiceAccount(DOMAIN, "full", "sleep");
 
+    private final HandshakeRules rules = new HandshakeRules(
+            InstantSource.system(),
+            () -> Withdrawals.NONE,
+            new TicketKeys(InstantSource.system()),
+            PostQuantum.PREFERRED);
     private final TestAuthority authority = TestAuthority.seeded(1);
 
     @Test
     void tellsBothSidesWhatWasAgreedOnAndWhoThePeerIs() throws SSLException {
         // Given
         var clientContexts = contexts(CLIENT);
-        var client = clientContexts.newClientHandler(
-                ByteBufAllocator.DEFAULT, new MeshMutual(Set.of(SERVER), ""), Offer.OPAQUE);
+        var client = clientContexts.newClientHandler(ByteBufAllocator.DEFAULT, new MeshMutual(Set.of(SERVER), ""));
         var server = contexts(SERVER).newServerHandler(ByteBufAllocator.DEFAULT);
         var leaf = clientContexts.material().leaf();
 
@@ -52,6 +56,6 @@ class TlsFactsTest {
     private TlsContexts contexts(SpiffeId id) throws SSLException {
         var svid = authority.issue(id);
         var material = new TlsMaterial(id, svid.key(), svid.chain(), authority.bundle(DOMAIN, 1));
-        return TlsContexts.build(material, 1, new HandshakeRules(InstantSource.system(), () -> Withdrawals.NONE));
+        return TlsContexts.build(material, 1, rules);
     }
 }
