@@ -1,5 +1,6 @@
 package io.countersign.dataplane.node;
 
+import io.countersign.dataplane.tls.PostQuantum;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
@@ -47,6 +48,9 @@ public interface NodeConfig {
     /// Who may ask on the health address, by mutual TLS, for what the node has in force; nobody when empty.
     Optional<SpiffeId> observerId();
 
+    /// Mutual TLS between workloads.
+    Tls tls();
+
     /// The byte path.
     Relaying relay();
 
@@ -60,6 +64,13 @@ public interface NodeConfig {
     interface Metrics {
         /// As `host:port`; not served when empty.
         Optional<InetSocketAddress> address();
+    }
+
+    /// `countersign.node.tls`: mutual TLS between workloads.
+    interface Tls {
+        /// Whether the key exchange must withstand a quantum computer (X25519MLKEM768): `preferred` or `required`.
+        @WithDefault("preferred")
+        PostQuantum postQuantum();
     }
 
     /// `countersign.node.relay`: the bounds of the byte path.

@@ -1,6 +1,7 @@
 package io.countersign.dataplane.node;
 
 import io.countersign.dataplane.relay.RelaySettings;
+import io.countersign.dataplane.tls.PostQuantum;
 import io.countersign.events.BusProperties;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
@@ -24,7 +25,8 @@ public record NodeSettings(
         Optional<SpiffeId> observer,
         RelaySettings relay,
         int eventLoops,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        PostQuantum postQuantum) {
     private static final int EVENT_LOOPS_MAX = 256;
 
     public NodeSettings {
@@ -75,7 +77,8 @@ public record NodeSettings(
                     node.observerId(),
                     relay(node.relay()),
                     node.eventLoops(),
-                    node.drainTimeout());
+                    node.drainTimeout(),
+                    node.tls().postQuantum());
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new ConfigRefused(String.valueOf(e.getMessage()));
         }
@@ -91,14 +94,15 @@ public record NodeSettings(
                 observer,
                 relay,
                 eventLoops,
-                drainTimeout);
+                drainTimeout,
+                postQuantum);
     }
 
     /// Without the bus properties.
     @Override
     public String toString() {
-        return "NodeSettings[served=%s, operations=%s, observer=%s, relay=%s, eventLoops=%d, drainTimeout=%s]"
-                .formatted(served, operations, observer, relay, eventLoops, drainTimeout);
+        return "NodeSettings[served=%s, operations=%s, observer=%s, relay=%s, eventLoops=%d, drainTimeout=%s, postQuantum=%s]"
+                .formatted(served, operations, observer, relay, eventLoops, drainTimeout, postQuantum);
     }
 
     private static void requireIn(TrustDomain trustDomain, String key, SpiffeId id) {

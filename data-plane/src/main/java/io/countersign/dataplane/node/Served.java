@@ -45,7 +45,7 @@ final class Served implements TrustListener, AutoCloseable {
 
     Served(WorkloadSettings settings, NodeSettings node, EventLoops loops, LiveView view, Telemetry telemetry) {
         this.settings = settings;
-        var tls = new LiveTls(loops, InstantSource.system());
+        var tls = new LiveTls(loops, InstantSource.system(), node.postQuantum());
         var relay = Relay.start(loops, tls, node.relay(), node.drainTimeout(), telemetry);
         parts = new NodeParts(settings.workload(), loops, tls, view, relay, new HttpRelay(relay));
         reporter = new NodeReporter(

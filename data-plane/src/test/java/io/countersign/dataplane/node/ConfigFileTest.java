@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.dataplane.relay.RelaySettings;
+import io.countersign.dataplane.tls.PostQuantum;
 import io.countersign.mesh.config.ConfigKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ class ConfigFileTest {
         assertThat(settings.relay()).isEqualTo(RelaySettings.DEFAULTS);
         assertThat(settings.eventLoops()).isEqualTo(2);
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.postQuantum()).isEqualTo(PostQuantum.PREFERRED);
         assertThat(settings.operations().metrics()).isEmpty();
         assertThat(settings.operations().accessLog()).isFalse();
         assertThat(settings.served().getFirst().workload()).isEmpty();
@@ -40,6 +42,7 @@ class ConfigFileTest {
                 countersign.node.workload=full/httpbin
                 countersign.node.event-loops=3
                 countersign.node.drain-timeout=PT1S
+                countersign.node.tls.post-quantum=required
                 countersign.node.relay.connect-timeout=PT2S
                 countersign.node.relay.idle-timeout=PT3S
                 countersign.node.relay.upstream-idle-timeout=PT4S
@@ -64,6 +67,7 @@ class ConfigFileTest {
         assertThat(settings.operations().accessLog()).isTrue();
         assertThat(settings.operations().stateDirectory()).contains(Path.of("state"));
         assertThat(settings.operations().endsWithPid()).contains(17L);
+        assertThat(settings.postQuantum()).isEqualTo(PostQuantum.REQUIRED);
         assertThat(settings.toString()).doesNotContain("bootstrap");
     }
 

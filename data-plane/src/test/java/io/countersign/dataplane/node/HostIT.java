@@ -11,6 +11,7 @@ import io.countersign.dataplane.loop.Listener;
 import io.countersign.dataplane.outbound.OutboundListener;
 import io.countersign.dataplane.outbound.OutboundRouter;
 import io.countersign.dataplane.relay.RelaySettings;
+import io.countersign.dataplane.tls.PostQuantum;
 import io.countersign.identity.IdentitySettings;
 import io.countersign.identity.IssuedSvid;
 import io.countersign.identity.SvidFiles;
@@ -100,7 +101,8 @@ class HostIT {
                 Optional.empty(),
                 RelaySettings.DEFAULTS,
                 1,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                PostQuantum.PREFERRED);
     }
 
     private WorkloadSettings served(ConfigKey workload) {

@@ -6,6 +6,7 @@ import io.countersign.dataplane.inbound.InboundListener;
 import io.countersign.dataplane.inbound.InboundPort;
 import io.countersign.dataplane.loop.Listener;
 import io.countersign.dataplane.relay.RelaySettings;
+import io.countersign.dataplane.tls.PostQuantum;
 import io.countersign.events.ConfigCodec;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.identity.IdentitySettings;
@@ -174,7 +175,8 @@ final class TestNode {
                 Optional.of(OBSERVER),
                 RelaySettings.DEFAULTS,
                 2,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                PostQuantum.PREFERRED);
     }
 
     private List<Listener> listeners(NodeParts parts) {
