@@ -97,6 +97,10 @@ public final class LiveTls implements AutoCloseable {
     }
 
     private SwapOutcome apply(TlsMaterial material) {
+        if (withdrawals.bundle().stream()
+                .noneMatch(known -> known.sequence() >= material.bundle().sequence())) {
+            trust(material.bundle());
+        }
         var old = current;
         if (old != null && old.material().hasSameContentAs(material)) {
             return new Unchanged();
