@@ -158,6 +158,7 @@ final class Http2Hop extends Http2ConnectionHandler {
             connection(connection);
             initialSettings(
                     settings.maxHeaderListSize(RelaySettings.HEADERS_MAX).initialWindowSize(STREAM_WINDOW));
+            validateRequiredPseudoHeaders(true);
             gracefulShutdownTimeoutMillis(-1);
             decoderEnforceMaxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS);
             encoderEnforceMaxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS);

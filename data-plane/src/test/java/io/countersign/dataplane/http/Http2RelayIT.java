@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Applications that speak HTTP/2, frame by frame, over every kind of hop between the sidecars that keeps it.
@@ -176,6 +178,39 @@ class Http2RelayIT {
         while (frames.stream().noneMatch(frame -> frame.contains("/b"))) {
             frames.add(app.take().text());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            transfer-encoding | chunked
+            connection | keep-alive
+            te | gzip
+            X-Upper | 1
+            host | b
+            content-length | +5
+            content-length | 5
+            x-line | 'a\r\nb: c'
+            :status | 200
+            :path | /again
+            """)
+    void resetsWhatCouldBeReadInTwoWays(String name, String value) throws InterruptedException {
+        // When
+        client.begin(Http2Peer.request("POST", "/a").add(name, value), true);
+
+        // Then
+        assertThat(client.take().text()).isEqualTo("RESET PROTOCOL_ERROR");
+        assertThat(app.waiting()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET,a b", "GET,''", "G T,/"})
+    void resetsARequestThatIsNoLineOfHttp1(String method, String path) throws InterruptedException {
+        // When
+        client.begin(Http2Peer.request(method, path), true);
+
+        // Then
+        assertThat(client.take().text()).isEqualTo("RESET PROTOCOL_ERROR");
+        assertThat(app.waiting()).isZero();
     }
 
     @Test
