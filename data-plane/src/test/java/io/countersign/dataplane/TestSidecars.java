@@ -35,6 +35,7 @@ import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,9 @@ public final class TestSidecars implements AutoCloseable {
     public final EventLoops loops;
     public final Listener inbound;
     public final Listener outbound;
+    /// By how much the server's clock is ahead.
+    public volatile Duration serverAhead = Duration.ZERO;
+
     public volatile PortMode mode = PortMode.PERMISSIVE;
     public volatile MeshView view = MeshView.EMPTY;
 
@@ -73,7 +77,7 @@ public final class TestSidecars implements AutoCloseable {
                 .withTransport(EventLoops.transport())
                 .build();
         loops = EventLoops.of(vertx);
-        serverTls = new LiveTls(loops, InstantSource.system());
+        serverTls = new LiveTls(loops, () -> Instant.now().plus(serverAhead));
         clientTls = new LiveTls(loops, InstantSource.system());
         serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();
         clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
