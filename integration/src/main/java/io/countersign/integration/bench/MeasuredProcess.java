@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /// A program of its own whose processor time and memory are read from outside.
 public final class MeasuredProcess implements AutoCloseable {
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final long KIB = 1024;
 
     private final Process process;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// The proxies of two workloads of a running mesh, started here in the place of the mesh's own: on one core, with one
@@ -57,8 +58,8 @@ final class Sidecars implements AutoCloseable {
     Pair pair() throws IOException {
         return new Pair(
                 Line.NODE,
-                ready(launch(CLIENT, List.of())),
-                ready(launchServer()),
+                ready(launch(CLIENT, List.of(), false)),
+                ready(launchServer(false)),
                 mesh.address(CLIENT) + ":" + OUTBOUND_PORT,
                 SERVER + ":" + PORT,
                 serverAddress(),
@@ -66,8 +67,10 @@ final class Sidecars implements AutoCloseable {
     }
 
     /// Starts the server's alone; does not wait until it is ready.
-    MeasuredProcess launchServer() throws IOException {
-        return launch(SERVER, List.of("countersign.proxy.inbound.ports.\"" + PORT + "\"=" + backend));
+    ///
+    /// @param writesCache whether it leaves the cache that later starts begin with, as the mesh's first proxy does
+    MeasuredProcess launchServer(boolean writesCache) throws IOException {
+        return launch(SERVER, List.of("countersign.proxy.inbound.ports.\"" + PORT + "\"=" + backend), writesCache);
     }
 
     InetSocketAddress serverAddress() {
@@ -83,11 +86,13 @@ final class Sidecars implements AutoCloseable {
         return new SvidFiles(mesh.certificates(CLIENT)).read().orElseThrow();
     }
 
-    /// Makes the next start of the server's proxy its first one: it has to ask for a certificate.
+    /// Makes the next start of the server's proxy its first one: it has to ask for a certificate and for the config.
     void forgetServer() throws IOException {
-        try (var files = Files.list(mesh.certificates(SERVER))) {
-            for (var file : files.toList()) {
-                Files.delete(file);
+        for (var folder : List.of(mesh.certificates(SERVER), state(SERVER))) {
+            try (var files = Files.list(folder)) {
+                for (var file : files.toList()) {
+                    Files.delete(file);
+                }
             }
         }
         try (var tokens = new JoinTokens(mesh, IdentitySettings.caOf(SERVER_ID))) {
@@ -105,21 +110,26 @@ final class Sidecars implements AutoCloseable {
         mesh.close();
     }
 
+    private Path state(String workload) throws IOException {
+        return Files.createDirectories(directory.resolve("state-" + workload));
+    }
+
     private static MeasuredProcess ready(MeasuredProcess node) {
         node.announced().orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
         return node;
     }
 
-    private MeasuredProcess launch(String workload, List<String> settings) throws IOException {
+    private MeasuredProcess launch(String workload, List<String> settings, boolean writesCache) throws IOException {
         var file = directory.resolve(workload + ".properties");
         var lines =
                 new ArrayList<>(Files.readAllLines(mesh.state().resolve("secrets/" + workload + "-proxy.properties")));
         lines.add("countersign.node.event-loops=1");
+        lines.add("countersign.node.state-directory=" + state(workload));
         lines.addAll(settings);
         Files.write(file, lines);
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(MeshPlan.PROXY_JVM);
+        command.addAll(MeshPlan.proxyJvm(Optional.of(directory.resolve("proxy-node.aot")), writesCache));
         command.addAll(List.of(
                 "-jar",
                 Path.of("proxy-node/target/proxy-node.jar").toAbsolutePath().toString(),
