@@ -163,7 +163,7 @@ public final class RunningMesh implements AutoCloseable {
     }
 
     /// The folder of the build.
-    Path home() {
+    public Path home() {
         return home;
     }
 

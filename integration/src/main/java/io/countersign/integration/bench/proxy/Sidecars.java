@@ -55,11 +55,13 @@ final class Sidecars implements AutoCloseable {
     }
 
     /// Starts both; returns when both are ready.
-    Pair pair() throws IOException {
+    ///
+    /// @param flags more of their JVMs' flags
+    Pair pair(String... flags) throws IOException {
         return new Pair(
                 Line.NODE,
-                ready(launch(CLIENT, List.of(), false)),
-                ready(launchServer(false)),
+                ready(launch(CLIENT, List.of(), false, flags)),
+                ready(launch(SERVER, toBackend(), false, flags)),
                 mesh.address(CLIENT) + ":" + OUTBOUND_PORT,
                 SERVER + ":" + PORT,
                 serverAddress(),
@@ -70,7 +72,7 @@ final class Sidecars implements AutoCloseable {
     ///
     /// @param writesCache whether it leaves the cache that later starts begin with, as the mesh's first proxy does
     MeasuredProcess launchServer(boolean writesCache) throws IOException {
-        return launch(SERVER, List.of("countersign.proxy.inbound.ports.\"" + PORT + "\"=" + backend), writesCache);
+        return launch(SERVER, toBackend(), writesCache);
     }
 
     InetSocketAddress serverAddress() {
@@ -100,6 +102,11 @@ final class Sidecars implements AutoCloseable {
         }
     }
 
+    /// What both have said.
+    List<Path> logs() {
+        return List.of(directory.resolve(CLIENT + ".log"), directory.resolve(SERVER + ".log"));
+    }
+
     /// The bus as its administrator has it.
     Path bus() {
         return mesh.state().resolve("secrets/bus-admin.properties");
@@ -108,6 +115,10 @@ final class Sidecars implements AutoCloseable {
     @Override
     public void close() {
         mesh.close();
+    }
+
+    private List<String> toBackend() {
+        return List.of("countersign.proxy.inbound.ports.\"" + PORT + "\"=" + backend);
     }
 
     private Path state(String workload) throws IOException {
@@ -119,7 +130,8 @@ final class Sidecars implements AutoCloseable {
         return node;
     }
 
-    private MeasuredProcess launch(String workload, List<String> settings, boolean writesCache) throws IOException {
+    private MeasuredProcess launch(String workload, List<String> settings, boolean writesCache, String... flags)
+            throws IOException {
         var file = directory.resolve(workload + ".properties");
         var lines =
                 new ArrayList<>(Files.readAllLines(mesh.state().resolve("secrets/" + workload + "-proxy.properties")));
@@ -130,10 +142,9 @@ final class Sidecars implements AutoCloseable {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(MeshPlan.proxyJvm(Optional.of(directory.resolve("proxy-node.aot")), writesCache));
+        command.addAll(List.of(flags));
         command.addAll(List.of(
-                "-jar",
-                Path.of("proxy-node/target/proxy-node.jar").toAbsolutePath().toString(),
-                file.toString()));
+                "-jar", mesh.home().resolve("proxy-node/target/proxy-node.jar").toString(), file.toString()));
         return MeasuredProcess.start(
                 Cores.proxy(command), Map.of(), "node ready", directory.resolve(workload + ".log"));
     }

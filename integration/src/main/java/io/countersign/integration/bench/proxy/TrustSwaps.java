@@ -1,0 +1,75 @@
+package io.countersign.integration.bench.proxy;
+
+import io.countersign.events.BusProperties;
+import io.countersign.events.TopicCatalogue;
+import io.countersign.events.TrustBundleCodec;
+import io.countersign.identity.IssuedSvid;
+import io.countersign.identity.X509Svid;
+import io.countersign.mesh.identity.TrustBundle;
+import io.countersign.testing.TestAuthority;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/// Swaps all TLS contexts of two sidecars, as a new certificate does, as often as is wanted: each swap is a trust
+/// bundle
+/// with another root beside the mesh's own, and is over once a client under that root is let in.
+final class TrustSwaps implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(5);
+    /// More than any that ca-service has counted to.
+    private static final long FIRST_SEQUENCE = 1_000_000;
+
+    private final Pair pair;
+    private final KafkaProducer<String, byte[]> producer;
+    private long count;
+
+    TrustSwaps(Pair pair, Path bus) {
+        this.pair = pair;
+        this.producer = new KafkaProducer<>(BusProperties.load(bus), new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /// Swaps once; returns when the swap is over at the server's proxy.
+    void swap() throws InterruptedException {
+        var trusted = pair.svid().bundle();
+        var added = TestAuthority.seeded(count);
+        var bundle = new TrustBundle(
+                trusted.trustDomain(),
+                FIRST_SEQUENCE + count++,
+                Stream.concat(trusted.authorities().stream(), Stream.of(added.authority()))
+                        .toList());
+        var _ = producer.send(new ProducerRecord<>(
+                TopicCatalogue.TRUST.name(), trusted.trustDomain().name(), TrustBundleCodec.encode(bundle)));
+        awaitInForce(added, bundle);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+
+    private void awaitInForce(TestAuthority added, TrustBundle bundle) throws InterruptedException {
+        var svid = added.issue(pair.svid().svid().spiffeId());
+        var client = new TlsClient(new IssuedSvid(X509Svid.of(svid.chain(), svid.key()), bundle));
+        var deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!isLetIn(client)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("bundle " + bundle.sequence() + ": not in force after " + TIMEOUT);
+            }
+            Thread.sleep(POLL);
+        }
+    }
+
+    private boolean isLetIn(TlsClient client) {
+        try (var _ = client.ask(pair.tls(), "GET /hs HTTP/1.1\r\n\r\n")) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
