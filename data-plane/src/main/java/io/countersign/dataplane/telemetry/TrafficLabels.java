@@ -101,7 +101,10 @@ record TrafficLabels(Optional<ConfigKey> workload, SpiffeId identity, Supplier<M
 
     private String service(Series series) {
         if (series.direction == Direction.OUTBOUND) {
-            return series.service.isEmpty() ? UNKNOWN : series.service;
+            return workload.flatMap(client -> view.get().named(series.service, client))
+                    .flatMap(key -> Optional.ofNullable(view.get().services().get(key)))
+                    .map(service -> service.hosts().getFirst())
+                    .orElse(series.service.isEmpty() ? UNKNOWN : series.service);
         }
         return workload.flatMap(key -> view.get().workload(key))
                 .flatMap(own -> own.services().keySet().stream().findFirst())

@@ -6,6 +6,7 @@ import io.countersign.dataplane.TestSidecars;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.TlsFacts;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.view.MeshView;
 import io.countersign.mesh.view.Upstream;
 import io.countersign.mesh.view.UpstreamTls;
@@ -15,6 +16,7 @@ import io.netty.internal.tcnative.CertificateVerifier;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,23 @@ class MetricsTest {
                 .contains("istio_request_bytes_sum{" + labels + "} 20.0\n")
                 .contains("istio_response_bytes_count{" + labels + "} 2\n")
                 .contains("istio_request_duration_milliseconds_bucket{" + labels + ",le=\"5.0\"} 2\n");
+    }
+
+    @Test
+    void namesServicesInFullHoweverTheyAreAskedFor() {
+        // Given
+        var view = MeshView.EMPTY.apply(new ServiceConfig(
+                "full", "httpbin", "s", List.of("httpbin.full.svc.cluster.local"), List.of(), new TreeMap<>()));
+        var caller = metrics.of(Optional.of(ConfigKey.workload("full", "sleep")), TestSidecars.SLEEP, () -> view);
+
+        // When
+        caller.ended(request("httpbin", 200, ResponseFlag.NONE));
+        caller.ended(request("httpbin.full.svc", 200, ResponseFlag.NONE));
+
+        // Then
+        assertThat(metrics.text("istio_requests_total"))
+                .contains("destination_service.=.httpbin.full.svc.cluster.local.;.")
+                .endsWith(": 2\n");
     }
 
     @Test
