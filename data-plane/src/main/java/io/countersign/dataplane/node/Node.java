@@ -24,7 +24,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +54,7 @@ public final class Node implements AutoCloseable, Controls {
     private static final Duration FIRST_ANSWERS = Duration.ofMillis(300);
 
     private final NodeSettings settings;
+    private final InstantSource clock = InstantSource.system();
     private final Vertx vertx;
     private final LiveView view = new LiveView();
     private final Metrics metrics = new Metrics();
@@ -78,7 +78,7 @@ public final class Node implements AutoCloseable, Controls {
                 .map(each -> new Served(each, settings, loops, view, telemetry(each)))
                 .toList();
         applier = new ConfigApplier(
-                settings.trustDomain(), loops, view, trustOfAll(), this::inForce, InstantSource.system());
+                settings.trustDomain(), loops, view, trustOfAll(), this::inForce, clock);
         copies = operations.stateDirectory().map(folder -> new CopyFile(folder, settings.trustDomain()));
         admin = new AdminServer(loops, served.stream().map(Served::observed).toList(), view::current, metrics, this);
         metrics.gauge("countersign_config_position", this, node -> node.position);
@@ -237,14 +237,14 @@ public final class Node implements AutoCloseable, Controls {
 
     private void gauges(Observed one) {
         var identity = Tag.of("spiffe_id", one.identity().toString());
-        metrics.gauge("countersign_certificate_expiry_seconds", one.tls(), tls -> secondsLeft(tls), identity);
-        metrics.gauge("countersign_trust_sequence", one.tls(), tls -> trustSequence(tls), identity);
+        metrics.gauge("countersign_certificate_expiry_seconds", one.tls(), this::secondsLeft, identity);
+        metrics.gauge("countersign_trust_sequence", one.tls(), Node::trustSequence, identity);
     }
 
-    private static double secondsLeft(LiveTls tls) {
+    private double secondsLeft(LiveTls tls) {
         return tls.current()
                 .map(contexts -> Duration.between(
-                        Instant.now(), contexts.material().digest().notAfter()))
+                        clock.instant(), contexts.material().digest().notAfter()))
                 .orElse(Duration.ZERO)
                 .toSeconds();
     }
