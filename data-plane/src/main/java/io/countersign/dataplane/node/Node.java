@@ -77,8 +77,7 @@ public final class Node implements AutoCloseable, Controls {
         served = settings.served().stream()
                 .map(each -> new Served(each, settings, loops, view, telemetry(each)))
                 .toList();
-        applier = new ConfigApplier(
-                settings.trustDomain(), loops, view, trustOfAll(), this::inForce, clock);
+        applier = new ConfigApplier(settings.trustDomain(), loops, view, trustOfAll(), this::inForce, clock);
         copies = operations.stateDirectory().map(folder -> new CopyFile(folder, settings.trustDomain()));
         admin = new AdminServer(loops, served.stream().map(Served::observed).toList(), view::current, metrics, this);
         metrics.gauge("countersign_config_position", this, node -> node.position);
