@@ -5,6 +5,7 @@ import io.countersign.dataplane.inbound.InboundListener;
 import io.countersign.dataplane.inbound.InboundPort;
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.loop.Listener;
+import io.countersign.dataplane.outbound.Destinations;
 import io.countersign.dataplane.outbound.OutboundListener;
 import io.countersign.dataplane.outbound.OutboundRouter;
 import io.countersign.dataplane.relay.Relay;
@@ -17,6 +18,7 @@ import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.NamespaceRules;
 import io.countersign.mesh.config.NamespaceRules.NamedRule;
 import io.countersign.mesh.config.PortMode;
+import io.countersign.mesh.config.PortProtocol;
 import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
@@ -50,6 +52,9 @@ public final class TestSidecars implements AutoCloseable {
     public static final SpiffeId SLEEP = SpiffeId.ofServiceAccount(TRUST_DOMAIN, "full", "sleep");
     public static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
     private static final String ADDRESS = "127.0.0.1";
+    /// The address of the service, which is nowhere bound.
+    public static final InetSocketAddress SERVICE = new InetSocketAddress("10.1.255.1", 8000);
+    private static final ConfigKey CLIENT = ConfigKey.workload("full", "sleep");
 
     public final TestAuthority authority = TestAuthority.seeded(1);
     public final LiveTls serverTls;
@@ -62,7 +67,12 @@ public final class TestSidecars implements AutoCloseable {
     /// By how much the server's clock is ahead.
     public volatile Duration serverAhead = Duration.ZERO;
 
+    public final Listener captured;
+    /// Where captured connections were going.
+    public volatile InetSocketAddress original = SERVICE;
     public volatile PortMode mode = PortMode.PERMISSIVE;
+    /// What the service declares for its port.
+    public volatile String protocol = "http";
     public volatile MeshView view = MeshView.EMPTY;
 
     private final Vertx vertx;
@@ -85,13 +95,11 @@ public final class TestSidecars implements AutoCloseable {
         clientRelay = Relay.start(loops, clientTls, settings, DRAIN_TIMEOUT, Telemetry.NONE);
         var app = new Upstream(ConfigKey.workload("full", "httpbin"), ADDRESS, appPort, new UpstreamTls.Plaintext());
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        inbound = InboundListener.bind(
-                loops, new InboundPort(anyPort, app, () -> mode), serverTls, serverRelay, new HttpRelay(serverRelay));
-        outbound = OutboundListener.bind(
-                loops,
-                anyPort,
-                new OutboundRouter(() -> view, ConfigKey.workload("full", "sleep")),
-                new HttpRelay(clientRelay));
+        inbound = new InboundListener(loops, serverTls, serverRelay, new HttpRelay(serverRelay))
+                .bind(anyPort, new InboundPort(app, () -> mode, () -> PortProtocol.of(protocol), Optional.empty()));
+        var outbounds = new OutboundListener(loops, clientRelay, new HttpRelay(clientRelay));
+        outbound = outbounds.bind(anyPort, new OutboundRouter(() -> view, CLIENT));
+        captured = outbounds.capture(anyPort, new Destinations(() -> view, CLIENT, true), _ -> Optional.of(original));
         offer(PortMode.PERMISSIVE);
     }
 
@@ -109,6 +117,13 @@ public final class TestSidecars implements AutoCloseable {
         return outcome;
     }
 
+    /// What the port demands and carries, and what clients are told of it.
+    public void set(PortMode demanded, String declared) {
+        mode = demanded;
+        protocol = declared;
+        offer(demanded);
+    }
+
     /// What clients are told of the server's port.
     public void offer(PortMode told) {
         offer(told, HTTPBIN, inboundPort());
@@ -120,8 +135,8 @@ public final class TestSidecars implements AutoCloseable {
                 "httpbin",
                 "s",
                 List.of("httpbin.full.svc.cluster.local"),
-                List.of(),
-                new TreeMap<>(Map.of(8000, "http")));
+                List.of(SERVICE.getAddress().getHostAddress()),
+                new TreeMap<>(Map.of(8000, protocol)));
         var workload = new WorkloadConfig(
                 "full",
                 "httpbin",
@@ -152,8 +167,13 @@ public final class TestSidecars implements AutoCloseable {
         return outbound.address().getPort();
     }
 
+    public int capturedPort() {
+        return captured.address().getPort();
+    }
+
     @Override
     public void close() {
+        captured.close();
         inbound.close();
         outbound.close();
         serverTls.close();

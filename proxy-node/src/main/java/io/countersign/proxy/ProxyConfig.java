@@ -3,6 +3,7 @@ package io.countersign.proxy;
 import io.countersign.dataplane.node.CommonConfig;
 import io.countersign.dataplane.node.IdentityConfig;
 import io.countersign.mesh.config.ConfigKey;
+import io.smallrye.config.WithDefault;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
@@ -43,17 +44,36 @@ public interface ProxyConfig extends CommonConfig {
 
     /// Where the workload's clients come in.
     interface Inbound {
-        /// The workload's advertised address.
-        String address();
+        /// The workload's advertised address, on which the proxy listens in its place; needs `ports`.
+        Optional<String> address();
 
         /// The advertised ports, and for each where the application itself listens; none for a workload that serves
         /// nothing.
         Map<Integer, InetSocketAddress> ports();
+
+        /// Where the kernel leads connections to the workload, as `host:port`; Istio's port is 15006.
+        Optional<InetSocketAddress> captured();
     }
 
     /// Where the workload's own requests go out.
     interface Outbound {
         /// The address of the HTTP proxy that the application uses, as `host:port`.
-        InetSocketAddress address();
+        Optional<InetSocketAddress> address();
+
+        /// Where the kernel leads the workload's own connections, as `host:port`; Istio's port is 15001.
+        Optional<InetSocketAddress> captured();
+
+        /// What becomes of captured connections to where the mesh knows nobody: they pass through as they are, or are
+        /// refused.
+        @WithDefault("pass-through")
+        Unknown unknown();
+    }
+
+    /// What becomes of connections to where the mesh knows nobody.
+    enum Unknown {
+        /// Connected to as they are.
+        PASS_THROUGH,
+        /// Refused.
+        REFUSE
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.countersign.dataplane.node.ConfigFile;
 import io.countersign.dataplane.node.ConfigRefused;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -38,10 +39,27 @@ class ProxyConfigTest {
                 """).proxy();
 
         // Then
-        assertThat(proxy.inbound().address()).isEqualTo("127.20.1.2");
+        assertThat(proxy.inbound().address()).contains("127.20.1.2");
         assertThat(proxy.inbound().ports()).containsOnlyKeys(8000, 9000);
         assertThat(proxy.inbound().ports().get(8000)).hasToString("/127.20.1.2:18000");
-        assertThat(proxy.outbound().address()).hasToString("/127.20.1.2:15001");
+        assertThat(proxy.outbound().address()).map(Object::toString).contains("/127.20.1.2:15001");
+        assertThat(proxy.outbound().unknown()).isEqualTo(ProxyConfig.Unknown.PASS_THROUGH);
+    }
+
+    @Test
+    void readsWhereTheKernelLeadsConnections() throws IOException {
+        // When
+        var proxy = read("""
+                countersign.proxy.inbound.captured=[::]:15006
+                countersign.proxy.outbound.captured=0.0.0.0:15001
+                countersign.proxy.outbound.unknown=refuse
+                """).proxy();
+
+        // Then
+        assertThat(proxy.inbound().captured()).map(InetSocketAddress::getPort).contains(15006);
+        assertThat(proxy.inbound().address()).isEmpty();
+        assertThat(proxy.outbound().captured()).map(InetSocketAddress::getPort).contains(15001);
+        assertThat(proxy.outbound().unknown()).isEqualTo(ProxyConfig.Unknown.REFUSE);
     }
 
     @Test
@@ -93,9 +111,7 @@ class ProxyConfigTest {
                         """))
                 .isInstanceOf(ConfigRefused.class)
                 .hasMessageContaining("address: 127.20.1.2 (expected: host:port)")
-                .hasMessageContaining("countersign.proxy.colour")
-                .hasMessageContaining("countersign.proxy.inbound.address")
-                .hasMessageContaining("countersign.proxy.outbound.address");
+                .hasMessageContaining("countersign.proxy.colour");
     }
 
     @Test

@@ -1,13 +1,14 @@
 package io.countersign.dataplane.admin;
 
-import io.countersign.dataplane.inbound.FirstBytesSniffer;
 import io.countersign.dataplane.inbound.HandshakeWatch;
 import io.countersign.dataplane.relay.LingeringClose;
+import io.countersign.dataplane.tcp.FirstBytesSniffer;
+import io.countersign.dataplane.tcp.RawConnection;
+import io.countersign.dataplane.tcp.Sniffed;
 import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.TlsContexts;
 import io.countersign.mesh.identity.SpiffeId;
-import io.countersign.mesh.view.FirstBytes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -47,9 +48,9 @@ final class HealthConnection extends ChannelInitializer<Channel> {
                 .addLast(new FirstBytesSniffer(FIRST_BYTES_TIMEOUT, this::admit));
     }
 
-    private void admit(ChannelHandlerContext sniffer, FirstBytes first) {
+    private void admit(ChannelHandlerContext sniffer, Sniffed sniffed, Optional<RawConnection> ahead) {
         var contexts = tls.current();
-        switch (first) {
+        switch (sniffed.first()) {
             case HTTP1 -> health.accept(sniffer.pipeline());
             case MESH_TLS, OTHER_TLS -> {
                 if (observer == null || contexts.isEmpty()) {
@@ -78,6 +79,6 @@ final class HealthConnection extends ChannelInitializer<Channel> {
                                         LingeringClose.reset(watch.pipeline());
                                     }
                                 },
-                                () -> {}));
+                                _ -> {}));
     }
 }

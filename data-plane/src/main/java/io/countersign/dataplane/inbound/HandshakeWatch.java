@@ -2,15 +2,16 @@ package io.countersign.dataplane.inbound;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
 
 /// Waits for a handshake's end. After a failure the TLS handler has sent its alert and closes.
 public final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     private final Consumer<ChannelHandlerContext> onSuccess;
-    private final Runnable onFailure;
+    private final Consumer<Throwable> onFailure;
 
-    public HandshakeWatch(Consumer<ChannelHandlerContext> onSuccess, Runnable onFailure) {
+    public HandshakeWatch(Consumer<ChannelHandlerContext> onSuccess, Consumer<Throwable> onFailure) {
         this.onSuccess = onSuccess;
         this.onFailure = onFailure;
     }
@@ -22,8 +23,10 @@ public final class HandshakeWatch extends ChannelInboundHandlerAdapter {
                 onSuccess.accept(ctx);
                 ctx.pipeline().remove(this);
             } else {
-                onFailure.run();
+                onFailure.accept(handshake.cause());
             }
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            var _ = ctx.close();
         } else {
             ctx.fireUserEventTriggered(event);
         }

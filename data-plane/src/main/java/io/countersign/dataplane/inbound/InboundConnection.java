@@ -1,108 +1,197 @@
 package io.countersign.dataplane.inbound;
 
 import io.countersign.dataplane.http.ForwardedClientCert;
-import io.countersign.dataplane.http.HttpRelay;
 import io.countersign.dataplane.http.RelayedService;
 import io.countersign.dataplane.http.RelayedService.Client;
-import io.countersign.dataplane.relay.LingeringClose;
-import io.countersign.dataplane.relay.Relay;
 import io.countersign.dataplane.relay.Route;
+import io.countersign.dataplane.tcp.FirstBytesSniffer;
+import io.countersign.dataplane.tcp.RawConnection;
+import io.countersign.dataplane.tcp.RawRoute;
+import io.countersign.dataplane.tcp.Sniffed;
+import io.countersign.dataplane.tcp.TcpRelay;
 import io.countersign.dataplane.telemetry.Direction;
-import io.countersign.dataplane.tls.LiveTls;
+import io.countersign.dataplane.telemetry.ResponseFlag;
+import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.Offer;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.TlsContexts;
 import io.countersign.dataplane.tls.TlsFacts;
+import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.config.PortProtocol;
 import io.countersign.mesh.view.Admission;
 import io.countersign.mesh.view.Admission.Verdict;
 import io.countersign.mesh.view.FirstBytes;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/// Sets up accepted connections of one port: sniff, admit, prove the client, sniff what is inside, relay. What is not
-/// known to be allowed is reset.
-final class InboundConnection extends ChannelInitializer<Channel> {
+/// Sets up one accepted connection: sniff, admit, prove the client, sniff what is inside, relay. What is not known to
+/// be allowed is reset.
+final class InboundConnection {
     /// A connection that has not said what it is by then is reset.
     static final Duration FIRST_BYTES_TIMEOUT = Duration.ofSeconds(10);
 
+    /// With this protocol another sidecar says that its application speaks HTTP/2 itself.
+    private static final String APPLICATION_HTTP2 = "istio-h2";
+
+    private final Channel channel;
     private final InboundPort port;
-    private final LiveTls tls;
-    private final Relay relay;
-    private final HttpRelay http;
+    private final InboundListener side;
+    private final Telemetry telemetry;
+    private final TcpRelay tcp;
 
-    InboundConnection(InboundPort port, LiveTls tls, Relay relay, HttpRelay http) {
+    InboundConnection(Channel channel, InboundPort port, InboundListener side) {
+        this.channel = channel;
         this.port = port;
-        this.tls = tls;
-        this.relay = relay;
-        this.http = http;
+        this.side = side;
+        telemetry = side.relay().of(channel.eventLoop()).telemetry();
+        tcp = new TcpRelay(side.relay());
     }
 
-    @Override
-    protected void initChannel(Channel channel) {
-        channel.pipeline()
-                .addLast(new LingeringClose())
-                .addLast(new FirstBytesSniffer(FIRST_BYTES_TIMEOUT, this::admit));
-    }
-
-    private void admit(ChannelHandlerContext sniffer, FirstBytes first) {
-        switch (Admission.decide(port.mode().get(), PortProtocol.HTTP, first)) {
-            case TERMINATE_MUTUAL_TLS ->
-                tls.current().ifPresentOrElse(contexts -> terminate(sniffer, contexts, first), () -> reset(sniffer));
-            case RELAY_HTTP -> serve(sniffer.channel(), Client.PLAIN, first);
-            case RELAY_RAW, RESET -> reset(sniffer);
+    void start() {
+        if (port.mode().get() == PortMode.DISABLE && port.protocol().get() == PortProtocol.TCP) {
+            // Nothing that it could begin with would make a difference.
+            raw(Client.PLAIN, admitted(FirstBytes.OTHER)).serve();
+        } else {
+            sniff(() -> decide(FirstBytes.SILENT), Client.PLAIN, FirstBytes.SILENT, this::admit);
         }
     }
 
-    private void terminate(ChannelHandlerContext sniffer, TlsContexts contexts, FirstBytes first) {
-        var handler = contexts.newServerHandler(sniffer.alloc());
-        sniffer.pipeline()
+    private void admit(ChannelHandlerContext sniffer, Sniffed sniffed, Optional<RawConnection> ahead) {
+        var first = sniffed.first();
+        switch (decide(first)) {
+            case TERMINATE_MUTUAL_TLS ->
+                side.tls().current().ifPresentOrElse(contexts -> terminate(contexts, sniffed), this::reset);
+            case RELAY_HTTP -> http(Client.PLAIN, first, first == FirstBytes.HTTP2, admitted(first));
+            case RELAY_RAW -> serveRaw(sniffer, sniffed, ahead, () -> raw(Client.PLAIN, admitted(first)));
+            case RESET -> reset();
+        }
+    }
+
+    private void terminate(TlsContexts contexts, Sniffed outer) {
+        var handler = port.protocol().get() == PortProtocol.TCP
+                ? contexts.newServerHandler(channel.alloc())
+                : contexts.newHttpServerHandler(channel.alloc());
+        // The client's last byte may come with the end of its handshake.
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline()
                 .addLast(handler)
                 .addLast(new HandshakeWatch(
-                        watch -> proved(watch, handler, contexts, first),
-                        () -> relay.traffic().count("handshake_failed")));
+                        _ -> proved(handler, contexts, outer),
+                        cause -> telemetry.handshakeFailed(Direction.INBOUND, cause)));
     }
 
-    private void proved(ChannelHandlerContext watch, SslHandler handler, TlsContexts contexts, FirstBytes first) {
+    private void proved(SslHandler handler, TlsContexts contexts, Sniffed outer) {
         var peer = PeerIdentity.of(handler.engine());
         if (peer.isEmpty()) {
-            reset(watch);
+            reset();
             return;
         }
-        relay.traffic().count("handshake");
+        var facts = TlsFacts.of(handler.engine());
+        telemetry.handshake(Direction.INBOUND, facts);
         var client = new Client(
-                ForwardedClientCert.of(contexts.material().identity(), peer.get()),
-                peer,
-                Optional.of(TlsFacts.of(handler.engine())));
-        watch.pipeline().addLast(new FirstBytesSniffer(FIRST_BYTES_TIMEOUT, (sniffer, inner) -> {
-            if (inner == FirstBytes.HTTP1) {
-                serve(sniffer.channel(), client, first);
-            } else {
-                reset(sniffer);
+                ForwardedClientCert.of(contexts.material().identity(), peer.get()), peer, Optional.of(facts));
+        if (port.protocol().get() == PortProtocol.TCP) {
+            raw(client, admitted(outer.first())).serve();
+        } else {
+            sniff(
+                    () -> Admission.relay(port.protocol().get(), FirstBytes.SILENT),
+                    client,
+                    outer.first(),
+                    (sniffer, inner, ahead) -> inside(sniffer, inner, ahead, client, outer));
+        }
+    }
+
+    /// What is inside mutual TLS goes on by its own first bytes.
+    private void inside(
+            ChannelHandlerContext sniffer, Sniffed inner, Optional<RawConnection> ahead, Client client, Sniffed outer) {
+        var admitted = admitted(outer.first());
+        switch (Admission.relay(port.protocol().get(), inner.first())) {
+            case RELAY_HTTP -> {
+                var hopIsHttp2 =
+                        client.tls().filter(tls -> tls.alpn().equals("h2")).isPresent();
+                var applicationIsHttp2 =
+                        hopIsHttp2 ? outer.protocols().contains(APPLICATION_HTTP2) : inner.first() == FirstBytes.HTTP2;
+                http(client, inner.first(), applicationIsHttp2, admitted);
             }
-        }));
+            case RELAY_RAW -> serveRaw(sniffer, inner, ahead, () -> raw(client, admitted));
+            case TERMINATE_MUTUAL_TLS, RESET -> reset();
+        }
     }
 
-    private void serve(Channel channel, Client client, FirstBytes first) {
+    private void sniff(
+            Supplier<Verdict> whenSilent, Client client, FirstBytes outer, FirstBytesSniffer.Decision decision) {
+        channel.pipeline()
+                .addLast(new FirstBytesSniffer(
+                        port.protocol().get(),
+                        FIRST_BYTES_TIMEOUT,
+                        () -> whenSilent.get() == Verdict.RELAY_RAW
+                                ? Optional.of(raw(client, admitted(outer)))
+                                : Optional.empty(),
+                        decision));
+    }
+
+    /// Who was silent until time was up may turn out to be anything; only where that makes no difference he may stay.
+    private void serveRaw(
+            ChannelHandlerContext sniffer,
+            Sniffed sniffed,
+            Optional<RawConnection> ahead,
+            Supplier<RawConnection> anew) {
+        if (sniffed.first() == FirstBytes.SILENT
+                && !(port.protocol().get() == PortProtocol.TCP && ((FirstBytesSniffer) sniffer.handler()).isEmpty())) {
+            reset();
+        } else {
+            ahead.orElseGet(anew).serve();
+        }
+    }
+
+    private void http(Client client, FirstBytes first, boolean applicationIsHttp2, BooleanSupplier admitted) {
         var toApplication = new Route.Forward(List.of(port.application()));
-        http.serveHttp1(
-                channel,
-                new RelayedService(
-                        Direction.INBOUND,
-                        client,
-                        (_, _) -> toApplication,
-                        Offer.HTTP,
-                        Optional.empty(),
-                        () -> Admission.decide(port.mode().get(), PortProtocol.HTTP, first) != Verdict.RESET));
+        var service = new RelayedService(
+                Direction.INBOUND,
+                client,
+                (_, _) -> toApplication,
+                applicationIsHttp2 ? Offer.HTTP2 : Offer.HTTP,
+                port.source(),
+                admitted);
+        if (first == FirstBytes.HTTP2) {
+            side.http().serveHttp2(channel, service);
+        } else {
+            side.http().serveHttp1(channel, service);
+        }
     }
 
-    private void reset(ChannelHandlerContext context) {
-        relay.traffic().count("connection_reset");
-        LingeringClose.reset(context.pipeline());
+    private RawConnection raw(Client client, BooleanSupplier admitted) {
+        return tcp.connection(
+                channel,
+                new RawRoute(
+                        Direction.INBOUND,
+                        "",
+                        List.of(port.application()),
+                        RawRoute.Refusal.NONE,
+                        client.peer(),
+                        client.tls(),
+                        port.source(),
+                        admitted));
+    }
+
+    private Verdict decide(FirstBytes first) {
+        return Admission.decide(port.mode().get(), port.protocol().get(), first);
+    }
+
+    /// Whether it would go on in the same way now.
+    private BooleanSupplier admitted(FirstBytes first) {
+        var verdict = decide(first);
+        return () -> decide(first) == verdict;
+    }
+
+    private void reset() {
+        tcp.refuse(channel, Direction.INBOUND, ResponseFlag.NOT_ADMITTED, "not admitted");
     }
 }

@@ -3,14 +3,43 @@ package io.countersign.dataplane.inbound;
 import io.countersign.dataplane.http.HttpRelay;
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.loop.Listener;
+import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.Relay;
+import io.countersign.dataplane.tcp.OriginalDestination;
 import io.countersign.dataplane.tls.LiveTls;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Listens in the application's place.
-public final class InboundListener {
-    private InboundListener() {}
+public record InboundListener(EventLoops loops, LiveTls tls, Relay relay, HttpRelay http) {
+    /// Listens at an address that stands for one port.
+    public Listener bind(InetSocketAddress address, InboundPort port) {
+        return Listener.bind(loops, address, connections(_ -> Optional.of(port)), port.mode());
+    }
 
-    public static Listener bind(EventLoops loops, InboundPort port, LiveTls tls, Relay relay, HttpRelay http) {
-        return Listener.bind(loops, port.listen(), new InboundConnection(port, tls, relay, http), port.mode());
+    /// Listens for connections that the kernel leads here, whatever port they were made to.
+    ///
+    /// @param ports the port at an original destination
+    public Listener capture(InetSocketAddress address, Function<InetSocketAddress, InboundPort> ports) {
+        return Listener.bind(
+                loops,
+                address,
+                connections(channel -> OriginalDestination.of(channel).map(ports)));
+    }
+
+    private ChannelInitializer<Channel> connections(Function<Channel, Optional<InboundPort>> ports) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new LingeringClose());
+                ports.apply(channel)
+                        .ifPresentOrElse(
+                                port -> new InboundConnection(channel, port, InboundListener.this).start(),
+                                () -> LingeringClose.reset(channel.pipeline()));
+            }
+        };
     }
 }

@@ -30,7 +30,7 @@ public final class EventLoops {
 
     /// The transport with which [#of] works: epoll where there is one.
     public static Transport transport() {
-        return Epoll.isAvailable() ? Transport.EPOLL : Transport.NIO;
+        return Epoll.isAvailable() ? new SteadyEpoll() : Transport.NIO;
     }
 
     /// The loops of a Vert.x made with [#transport].

@@ -11,13 +11,17 @@ import io.countersign.mesh.view.MeshView;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.function.Supplier;
 
-/// Routes a client's requests by what the mesh view says at that moment.
+/// Routes a client's requests by what the mesh view says of their host at that moment.
 ///
 /// @param workload the client, whose namespace completes short names and whose rules hold
 public record OutboundRouter(Supplier<MeshView> view, ConfigKey workload) implements RequestRouter {
     @Override
     public Route route(RequestTarget target, EndpointLoad load) {
-        return switch (view.get().lookup(target.host(), target.port(), workload)) {
+        return route(view.get().lookup(target.host(), target.port(), workload), target, load);
+    }
+
+    static Route route(Destination destination, RequestTarget target, EndpointLoad load) {
+        return switch (destination) {
             case Destination.Endpoints(var upstreams) -> new Route.Forward(EndpointChoice.among(upstreams, load));
             case Destination.NoEndpoint(var reason) ->
                 refused(

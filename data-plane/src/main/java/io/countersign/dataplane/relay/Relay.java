@@ -19,7 +19,6 @@ import java.util.function.Predicate;
 /// The relays of all event loops.
 public final class Relay {
     private final Map<EventLoop, LoopRelay> relays;
-    private final Traffic traffic = new Traffic();
 
     private Relay(Map<EventLoop, LoopRelay> relays) {
         this.relays = Collections.unmodifiableMap(relays);
@@ -40,10 +39,6 @@ public final class Relay {
         var relay = new Relay(relays);
         tls.onWithdrawal(() -> relay.cut(tls::isWithdrawn));
         return relay;
-    }
-
-    public Traffic traffic() {
-        return traffic;
     }
 
     /// What serves the connections of an event loop.

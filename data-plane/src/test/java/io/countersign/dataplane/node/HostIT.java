@@ -86,8 +86,8 @@ class HostIT {
 
     private List<Listener> listeners(NodeParts parts) {
         var workload = parts.workload().orElseThrow();
-        var listener = OutboundListener.bind(
-                parts.loops(), any(), new OutboundRouter(parts.view()::current, workload), parts.http());
+        var listener = new OutboundListener(parts.loops(), parts.relay(), parts.http())
+                .bind(any(), new OutboundRouter(parts.view()::current, workload));
         outbound.put(workload, listener.address().getPort());
         return List.of(listener);
     }

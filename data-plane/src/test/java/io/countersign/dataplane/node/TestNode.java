@@ -181,15 +181,14 @@ final class TestNode {
 
     private List<Listener> listeners(NodeParts parts) {
         var application = new Upstream(WORKLOAD, "127.0.0.1", app.port(), new UpstreamTls.Plaintext());
-        return List.of(InboundListener.bind(
-                parts.loops(),
-                new InboundPort(
+        return List.of(new InboundListener(parts.loops(), parts.tls(), parts.relay(), parts.http())
+                .bind(
                         loopback(port),
-                        application,
-                        () -> parts.view().current().mode(WORKLOAD, 8000)),
-                parts.tls(),
-                parts.relay(),
-                parts.http()));
+                        new InboundPort(
+                                application,
+                                () -> parts.view().current().mode(WORKLOAD, 8000),
+                                () -> parts.view().current().protocol(WORKLOAD, 8000),
+                                Optional.empty())));
     }
 
     private List<String> client(String url) {

@@ -1,4 +1,4 @@
-package io.countersign.dataplane.inbound;
+package io.countersign.dataplane.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,29 +24,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FirstBytesClassifierTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"GET / HTTP/1.1\r\n", "POST ", "M-SEARCH * HTTP/1.1", "PROPFIND /", "PUT /", "PRI / HTTP/1.1"})
-    void knowsHttpByItsMethod(String text) {
+            strings = {
+                "GET / HTTP/1.1\r\n",
+                "M-SEARCH * HTTP/1.1\r\n",
+                "PRI / HTTP/1.1\r\n",
+                "get / http/1.1\n",
+                "\r\n\r\nGET / HTTP/1.1\r\n",
+                " GET / HTTP/1.1\r\n",
+                "GET\t/\tHTTP/1.1\r\n",
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZ / HTTP/1.1\r\n",
+                "GET /\u00e9 HTTP/1.1\r\n"
+            })
+    void takesForHttpWhatAnyServerMightTakeForIt(String text) {
         assertThat(classify(text)).contains(FirstBytes.HTTP1);
+    }
+
+    @Test
+    void takesForHttpALineWithoutEnd() {
+        assertThat(classify("GET /" + "a".repeat(16 * 1024))).contains(FirstBytes.HTTP1);
+    }
+
+    @Test
+    void knowsHttp2ByItsPreface() {
+        assertThat(classify("PRI * HTTP/2.0\r\n")).contains(FirstBytes.HTTP2);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "get / HTTP/1.1",
-                "\r\nGET /",
-                " GET",
-                "-A ",
                 "\0",
-                "SSH-2.0-OpenSSH",
-                "PRI * HTTP/2.0\r\n",
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZ "
+                "SSH-2.0-OpenSSH\r\n",
+                "*1\r\n$4\r\nPING\r\n",
+                "SET key value\r\n",
+                "GET /\r\n",
+                "{\"jsonrpc\"",
+                "8=FIX.4.2"
             })
     void takesNothingElseForHttp(String text) {
         assertThat(classify(text)).contains(FirstBytes.OTHER);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "G", "GET", "PRI", "PRI * HTTP/2"})
+    @ValueSource(strings = {"", "\r\n", "G", "GET", "GET / HTTP/1.1", "PRI * HTTP/2.0"})
     void waitsWhileItIsOpen(String text) {
         assertThat(classify(text)).isEmpty();
     }
@@ -60,7 +80,14 @@ class FirstBytesClassifierTest {
         "http/1.1, OTHER_TLS"
     })
     void knowsMeshTlsByItsApplicationProtocol(String protocol, FirstBytes expected) throws SSLException {
-        assertThat(FirstBytesClassifier.classify(clientHello(protocol))).contains(expected);
+        assertThat(FirstBytesClassifier.classify(clientHello(protocol)).map(Sniffed::first))
+                .contains(expected);
+    }
+
+    @Test
+    void readsTheNameAndTheProtocolsThatATlsClientAsksFor() throws SSLException {
+        assertThat(FirstBytesClassifier.classify(clientHello("h2", "http/1.1")))
+                .contains(new Sniffed(FirstBytes.OTHER_TLS, "my-nginx.example", Set.of("h2", "http/1.1")));
     }
 
     @Test
@@ -71,7 +98,7 @@ class FirstBytesClassifierTest {
         // When
         var decisions = new ArrayList<Optional<FirstBytes>>();
         for (var length = 0; length <= hello.readableBytes(); length++) {
-            decisions.add(FirstBytesClassifier.classify(hello.slice(0, length)));
+            decisions.add(FirstBytesClassifier.classify(hello.slice(0, length)).map(Sniffed::first));
         }
 
         // Then
@@ -93,7 +120,7 @@ class FirstBytesClassifierTest {
         }
 
         // Then
-        assertThat(FirstBytesClassifier.classify(cut)).contains(FirstBytes.MESH_TLS);
+        assertThat(FirstBytesClassifier.classify(cut).map(Sniffed::first)).contains(FirstBytes.MESH_TLS);
     }
 
     @Test
@@ -109,7 +136,7 @@ class FirstBytesClassifierTest {
             for (var i = 0; i <= random.nextInt(4); i++) {
                 spoiled.setByte(random.nextInt(spoiled.readableBytes()), random.nextInt(256));
             }
-            decisions.add(FirstBytesClassifier.classify(spoiled));
+            decisions.add(FirstBytesClassifier.classify(spoiled).map(Sniffed::first));
         }
 
         // Then
@@ -125,11 +152,12 @@ class FirstBytesClassifierTest {
         hello.writeByte(1).writeMedium(1 << 20).writeZero(508);
 
         // Then
-        assertThat(FirstBytesClassifier.classify(hello)).contains(FirstBytes.OTHER);
+        assertThat(FirstBytesClassifier.classify(hello).map(Sniffed::first)).contains(FirstBytes.OTHER);
     }
 
     private static Optional<FirstBytes> classify(String text) {
-        return FirstBytesClassifier.classify(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+        return FirstBytesClassifier.classify(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1))
+                .map(Sniffed::first);
     }
 
     private static ByteBuf clientHello(String... protocols) throws SSLException {
@@ -141,7 +169,7 @@ class FirstBytesClassifierTest {
                         ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                         List.of(protocols)))
                 .build();
-        var channel = new EmbeddedChannel(context.newHandler(Unpooled.EMPTY_BUFFER.alloc()));
+        var channel = new EmbeddedChannel(context.newHandler(Unpooled.EMPTY_BUFFER.alloc(), "my-nginx.example", 443));
         ByteBuf hello = channel.readOutbound();
         channel.finishAndReleaseAll();
         return hello;

@@ -1,14 +1,15 @@
-package io.countersign.dataplane.inbound;
+package io.countersign.dataplane.tcp;
 
 import io.countersign.mesh.view.FirstBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads a TLS ClientHello (RFC 8446, sections 4.1.2 and 5.1) as far as its application protocols, also when it is cut
-/// into several records and those into many segments.
+/// Reads a TLS ClientHello (RFC 8446, sections 4.1.2 and 5.1) for the name that it asks for and its application
+/// protocols, also when it is cut into several records and those into many segments.
 final class ClientHello {
     static final byte HANDSHAKE_RECORD = 22;
 
@@ -17,6 +18,8 @@ final class ClientHello {
     private static final int MESSAGE_HEADER = 4;
     private static final int CLIENT_HELLO_MESSAGE = 1;
     private static final int VERSION_AND_RANDOM = 34;
+    private static final int SERVER_NAME_EXTENSION = 0;
+    private static final int HOST_NAME = 0;
     private static final int ALPN_EXTENSION = 16;
 
     /// Post-quantum key shares make about 2 KiB; nobody needs this much.
@@ -29,7 +32,7 @@ final class ClientHello {
     private ClientHello() {}
 
     /// Mesh TLS, other TLS, or other for what is no ClientHello; empty while more bytes are needed.
-    static Optional<FirstBytes> classify(ByteBuf bytes) {
+    static Optional<Sniffed> classify(ByteBuf bytes) {
         var message = Unpooled.buffer(Math.min(bytes.readableBytes(), RECORD_MAX));
         var at = bytes.readerIndex();
         while (bytes.writerIndex() - at >= RECORD_HEADER) {
@@ -38,7 +41,7 @@ final class ClientHello {
                     || bytes.getByte(at + 1) != 3
                     || length == 0
                     || length > RECORD_MAX) {
-                return Optional.of(FirstBytes.OTHER);
+                return Optional.of(Sniffed.of(FirstBytes.OTHER));
             }
             at += RECORD_HEADER;
             var there = Math.min(length, bytes.writerIndex() - at);
@@ -52,52 +55,61 @@ final class ClientHello {
         return Optional.empty();
     }
 
-    private static Optional<FirstBytes> classifyMessage(ByteBuf message) {
+    private static Optional<Sniffed> classifyMessage(ByteBuf message) {
         if (message.readableBytes() < MESSAGE_HEADER) {
             return Optional.empty();
         }
         var length = message.getUnsignedMedium(1);
         if (message.getByte(0) != CLIENT_HELLO_MESSAGE || length > HELLO_MAX) {
-            return Optional.of(FirstBytes.OTHER);
+            return Optional.of(Sniffed.of(FirstBytes.OTHER));
         }
         if (message.readableBytes() < MESSAGE_HEADER + length) {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    offersMesh(message.slice(MESSAGE_HEADER, length)) ? FirstBytes.MESH_TLS : FirstBytes.OTHER_TLS);
+            return Optional.of(read(message.slice(MESSAGE_HEADER, length)));
         } catch (IndexOutOfBoundsException e) {
             // Its inner lengths do not fit into it.
-            return Optional.of(FirstBytes.OTHER);
+            return Optional.of(Sniffed.of(FirstBytes.OTHER));
         }
     }
 
-    private static boolean offersMesh(ByteBuf hello) {
+    private static Sniffed read(ByteBuf hello) {
         hello.skipBytes(VERSION_AND_RANDOM);
         hello.skipBytes(hello.readUnsignedByte()); // session id
         hello.skipBytes(hello.readUnsignedShort()); // cipher suites
         hello.skipBytes(hello.readUnsignedByte()); // compression methods
-        if (!hello.isReadable()) {
-            return false;
-        }
-        var extensions = hello.readSlice(hello.readUnsignedShort());
-        while (extensions.isReadable()) {
-            var type = extensions.readUnsignedShort();
-            var extension = extensions.readSlice(extensions.readUnsignedShort());
-            if (type == ALPN_EXTENSION) {
-                return namesMesh(extension.readSlice(extension.readUnsignedShort()));
+        var serverName = "";
+        var protocols = Set.<String>of();
+        if (hello.isReadable()) {
+            var extensions = hello.readSlice(hello.readUnsignedShort());
+            while (extensions.isReadable()) {
+                var type = extensions.readUnsignedShort();
+                var extension = extensions.readSlice(extensions.readUnsignedShort());
+                if (type == SERVER_NAME_EXTENSION) {
+                    serverName = hostName(extension);
+                } else if (type == ALPN_EXTENSION) {
+                    protocols = protocols(extension.readSlice(extension.readUnsignedShort()));
+                }
             }
         }
-        return false;
+        var mesh = protocols.stream().anyMatch(MESH_PROTOCOLS::contains);
+        return new Sniffed(mesh ? FirstBytes.MESH_TLS : FirstBytes.OTHER_TLS, serverName, protocols);
     }
 
-    private static boolean namesMesh(ByteBuf names) {
+    /// RFC 6066, section 3.
+    private static String hostName(ByteBuf extension) {
+        var names = extension.readSlice(extension.readUnsignedShort());
+        return names.readUnsignedByte() == HOST_NAME
+                ? names.readSlice(names.readUnsignedShort()).toString(StandardCharsets.US_ASCII)
+                : "";
+    }
+
+    private static Set<String> protocols(ByteBuf names) {
+        var found = new HashSet<String>();
         while (names.isReadable()) {
-            var name = names.readSlice(names.readUnsignedByte()).toString(StandardCharsets.US_ASCII);
-            if (MESH_PROTOCOLS.contains(name)) {
-                return true;
-            }
+            found.add(names.readSlice(names.readUnsignedByte()).toString(StandardCharsets.US_ASCII));
         }
-        return false;
+        return found;
     }
 }

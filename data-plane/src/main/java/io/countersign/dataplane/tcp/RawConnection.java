@@ -1,0 +1,287 @@
+package io.countersign.dataplane.tcp;
+
+import io.countersign.dataplane.relay.LoopRelay;
+import io.countersign.dataplane.relay.Opening.Opened;
+import io.countersign.dataplane.relay.ServedConnection;
+import io.countersign.dataplane.relay.UpstreamFailure;
+import io.countersign.dataplane.telemetry.ConnectionEnded;
+import io.countersign.dataplane.telemetry.RelayedTo;
+import io.countersign.dataplane.telemetry.ResponseFlag;
+import io.countersign.dataplane.tls.Offer;
+import io.countersign.dataplane.tls.PeerIdentity;
+import io.countersign.mesh.view.Upstream;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// An accepted connection whose bytes are relayed to one upstream. Dialled when it is served, or ahead of that. Belongs
+/// to the connection's event loop.
+public final class RawConnection extends ChannelInboundHandlerAdapter implements ServedConnection {
+    private final LoopRelay relay;
+    private final Channel client;
+    private final RawRoute route;
+    private final Duration idleTimeout;
+    private final long sinceNanos = System.nanoTime();
+    /// What the client sent before there was an upstream. Bounded: nothing more is read meanwhile.
+    private final ArrayDeque<Object> held = new ArrayDeque<>();
+
+    private int candidate;
+    private boolean dialling;
+    private boolean served;
+    private boolean over;
+    private boolean draining;
+    private long drainingSinceNanos;
+    private Runnable spoken = () -> {};
+    private @Nullable Opened upstream;
+    private @Nullable FirstWord firstWord;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Splice splice;
+
+    RawConnection(LoopRelay relay, Channel client, RawRoute route, Duration idleTimeout) {
+        this.relay = relay;
+        this.client = client;
+        this.route = route;
+        this.idleTimeout = idleTimeout;
+    }
+
+    /// Connects before it is known whether this will be served.
+    ///
+    /// @param spoken run when the upstream speaks first, and not as servers of HTTP do
+    void dialAhead(Runnable spoken) {
+        this.spoken = spoken;
+        dial();
+    }
+
+    /// Takes the client's pipeline, which ends here.
+    public void serve() {
+        served = true;
+        relay.opened(this);
+        client.config().setAutoRead(false);
+        client.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        client.pipeline().addLast(this);
+        if (upstream != null) {
+            join(upstream);
+        } else if (!dialling) {
+            dial();
+        }
+    }
+
+    /// What was dialled ahead is not needed.
+    void abandonUnlessServed() {
+        if (!served && !over) {
+            over = true;
+            letUpstreamGo();
+        }
+    }
+
+    @Override
+    public Optional<PeerIdentity> peer() {
+        return route.peer().or(() -> Optional.ofNullable(upstream).flatMap(Opened::peer));
+    }
+
+    @Override
+    public void tick(long nowNanos) {
+        if (!draining && !route.admitted().getAsBoolean()) {
+            drain();
+        } else if (draining && nowNanos - drainingSinceNanos > relay.drainTimeoutNanos()) {
+            close(ResponseFlag.LOCAL_RESET, "drained");
+        } else if (splice != null && nowNanos - splice.touchedNanos() > idleTimeout.toNanos()) {
+            close(ResponseFlag.IDLE_TIMEOUT, "idle for " + idleTimeout);
+        }
+    }
+
+    @Override
+    public void drain() {
+        if (!draining) {
+            draining = true;
+            drainingSinceNanos = System.nanoTime();
+        }
+    }
+
+    @Override
+    public void cut() {
+        fail(ResponseFlag.LOCAL_RESET, "the peer was withdrawn");
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        held.add(message);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        held.add(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        fail(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, "the client left");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, "the client left");
+    }
+
+    private void dial() {
+        if (route.candidates().isEmpty()) {
+            if (served) {
+                fail(route.refusal().flag(), route.refusal().detail());
+            }
+            return;
+        }
+        dialling = true;
+        var to = route.candidates().get(candidate);
+        relay.load().begun(to);
+        relay.connector().open(to, Offer.OPAQUE, route.source(), opening -> {
+            dialling = false;
+            switch (opening) {
+                case Opened opened -> opened(opened);
+                case UpstreamFailure failure -> unreachable(to, failure);
+            }
+        });
+    }
+
+    private void opened(Opened opened) {
+        upstream = opened;
+        if (over) {
+            letUpstreamGo();
+        } else if (served) {
+            join(opened);
+        } else {
+            firstWord = new FirstWord(spoken, this::silenced);
+            opened.channel().pipeline().addLast(firstWord);
+        }
+    }
+
+    private void unreachable(Upstream to, UpstreamFailure failure) {
+        relay.load().ended(to);
+        if (failure.kind() == UpstreamFailure.Kind.CONNECT) {
+            relay.load().setAside(to);
+            if (!over && candidate + 1 < route.candidates().size()) {
+                candidate++;
+                dial();
+                return;
+            }
+        }
+        if (served) {
+            fail(ResponseFlag.UPSTREAM_CONNECTION_FAILURE, failure.reason());
+        }
+    }
+
+    /// The upstream will not speak first: another is dialled when the client has spoken.
+    private void silenced() {
+        if (!served && !over) {
+            letUpstreamGo();
+        }
+    }
+
+    private void join(Opened opened) {
+        var ctx = context;
+        if (ctx == null || over) {
+            return;
+        }
+        relay.telemetry().opened(relayed());
+        var joined = Splice.join(client, opened.channel(), this::ended);
+        splice = joined;
+        if (firstWord != null) {
+            opened.channel().pipeline().remove(firstWord);
+        }
+        for (var each = held.poll(); each != null; each = held.poll()) {
+            if (each instanceof ByteBuf) {
+                ctx.fireChannelRead(each);
+            } else {
+                ctx.fireUserEventTriggered(each);
+            }
+        }
+        ctx.fireChannelReadComplete();
+        ctx.pipeline().remove(this);
+    }
+
+    private void ended(Splice.End how) {
+        switch (how) {
+            case CLOSED -> over(ResponseFlag.NONE, "");
+            case CLIENT_RESET -> over(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, "reset by the client");
+            case UPSTREAM_RESET -> over(ResponseFlag.UPSTREAM_CONNECTION_TERMINATION, "reset by the upstream");
+        }
+    }
+
+    private void close(ResponseFlag flag, String detail) {
+        var joined = splice;
+        if (joined == null) {
+            fail(flag, detail);
+        } else {
+            over(flag, detail);
+            joined.close();
+        }
+    }
+
+    /// Ends it with a TCP RST.
+    private void fail(ResponseFlag flag, String detail) {
+        if (over) {
+            return;
+        }
+        over(flag, detail);
+        if (splice != null) {
+            splice.reset();
+        } else {
+            letUpstreamGo();
+            Splice.reset(client);
+        }
+    }
+
+    private void over(ResponseFlag flag, String detail) {
+        if (over) {
+            return;
+        }
+        over = true;
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
+        if (upstream != null && splice != null) {
+            relay.load().ended(route.candidates().get(candidate));
+        }
+        if (!served) {
+            return;
+        }
+        relay.closed(this);
+        relay.telemetry()
+                .ended(new ConnectionEnded(
+                        relayed(),
+                        TcpRelay.address(client),
+                        flag,
+                        detail,
+                        splice == null ? 0 : splice.received(),
+                        splice == null ? 0 : splice.sent(),
+                        System.nanoTime() - sinceNanos));
+    }
+
+    private void letUpstreamGo() {
+        if (upstream != null) {
+            relay.load().ended(route.candidates().get(candidate));
+            var _ = upstream.channel().close();
+            upstream = null;
+        }
+    }
+
+    private RelayedTo relayed() {
+        var reached = Optional.ofNullable(upstream);
+        return new RelayedTo(
+                route.direction(),
+                route.service(),
+                reached.map(_ -> route.candidates().get(candidate)),
+                route.peer().or(() -> reached.flatMap(Opened::peer)),
+                route.tls().or(() -> reached.flatMap(Opened::tls)));
+    }
+}

@@ -1,0 +1,223 @@
+package io.countersign.dataplane.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countersign.dataplane.RawApp;
+import io.countersign.dataplane.RawClient;
+import io.countersign.dataplane.TestSidecars;
+import io.countersign.mesh.config.PortMode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Bytes through two sidecars, over mutual TLS.
+class RawRelayIT {
+    private static final String GREETING = "5.5.5-greeter\n";
+    private static final int BULK = 24 * 1024 * 1024;
+
+    private final RawApp app = RawApp.start();
+    private final TestSidecars sidecars = new TestSidecars(app.port());
+
+    @BeforeEach
+    void declareTcp() {
+        sidecars.set(PortMode.STRICT, "tcp");
+    }
+
+    @AfterEach
+    void stop() {
+        sidecars.close();
+        app.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PERMISSIVE,''", "PERMISSIVE,mysql", "STRICT,''", "STRICT,tcp", "DISABLE,''", "DISABLE,tcp"})
+    void aServerMaySpeakFirst(PortMode mode, String protocol) throws Exception {
+        // Given
+        sidecars.set(mode, protocol);
+        var heard = app.serving(socket -> {
+            socket.getOutputStream().write(GREETING.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
+        });
+
+        // When
+        String greeting;
+        try (var client = new RawClient(sidecars.capturedPort())) {
+            greeting = new String(client.in().readNBytes(GREETING.length()), StandardCharsets.US_ASCII);
+            client.send("login");
+            heard.get(5, TimeUnit.SECONDS);
+        }
+
+        // Then
+        assertThat(greeting).isEqualTo(GREETING);
+        assertThat(heard).isCompletedWithValue("login");
+    }
+
+    @Test
+    void theClientMayEndFirstAndStillHear() throws Exception {
+        // Given
+        var heard = app.serving(socket -> {
+            var all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            socket.getOutputStream().write(("heard " + all).getBytes(StandardCharsets.US_ASCII));
+            return all;
+        });
+
+        // When
+        String answer;
+        try (var client = new RawClient(sidecars.capturedPort())) {
+            client.send("all");
+            client.socket().shutdownOutput();
+            answer = client.readAll();
+        }
+
+        // Then
+        assertThat(heard.get(5, TimeUnit.SECONDS)).isEqualTo("all");
+        assertThat(answer).isEqualTo("heard all");
+    }
+
+    @Test
+    void theServerMayEndFirstAndStillHear() throws Exception {
+        // Given
+        var heard = app.serving(socket -> {
+            socket.getOutputStream().write("that is all".getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        });
+
+        // When
+        String said;
+        try (var client = new RawClient(sidecars.capturedPort())) {
+            said = client.readAll();
+            client.send("goodbye");
+        }
+
+        // Then
+        assertThat(said).isEqualTo("that is all");
+        assertThat(heard.get(5, TimeUnit.SECONDS)).isEqualTo("goodbye");
+    }
+
+    @Test
+    void aResetOfTheClientReachesTheServer() throws Exception {
+        // Given
+        var begun = new CompletableFuture<Void>();
+        var heard = app.serving(socket -> {
+            socket.getInputStream().read();
+            begun.complete(null);
+            return socket.getInputStream().read();
+        });
+
+        // When
+        try (var client = new RawClient(sidecars.capturedPort())) {
+            client.send("a");
+            begun.get(5, TimeUnit.SECONDS);
+            client.socket().setSoLinger(true, 0);
+        }
+
+        // Then
+        assertThatThrownBy(() -> heard.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(SocketException.class);
+    }
+
+    @Test
+    void aResetOfTheServerReachesTheClient() throws Exception {
+        // Given
+        var _ = app.serving(socket -> {
+            socket.getInputStream().read();
+            socket.setSoLinger(true, 0);
+            return "";
+        });
+
+        // Then
+        try (var client = new RawClient(sidecars.capturedPort())) {
+            client.send("a");
+            assertThatThrownBy(() -> client.in().read())
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void muchGoesBothWaysAtOnceAndNothingIsLost() throws Exception {
+        // Given
+        var heard = app.serving(RawRelayIT::exchange);
+
+        // When
+        String answered;
+        try (var client = new RawClient(sidecars.capturedPort())) {
+            answered = exchange(client.socket());
+        }
+
+        // Then
+        assertThat(answered).isEqualTo(sum(bulk()));
+        assertThat(heard.get(20, TimeUnit.SECONDS)).isEqualTo(sum(bulk()));
+    }
+
+    @Test
+    void aReaderThatRestsHoldsUpTheWriter() throws Exception {
+        // Given
+        var written = new CompletableFuture<Integer>();
+        var _ = app.serving(socket -> {
+            socket.setSoTimeout(1_000);
+            var count = 0;
+            var channel = socket.getOutputStream();
+            var piece = new byte[64 * 1024];
+            var before = System.nanoTime();
+            while (count < 8 * BULK && System.nanoTime() - before < TimeUnit.SECONDS.toNanos(5)) {
+                channel.write(piece);
+                count += piece.length;
+                written.obtrudeValue(count);
+            }
+            return count;
+        });
+
+        // When
+        try (var client = new RawClient(sidecars.capturedPort())) {
+            client.in().readNBytes(1);
+            org.awaitility.Awaitility.await()
+                    .during(java.time.Duration.ofMillis(500))
+                    .atMost(java.time.Duration.ofSeconds(5))
+                    .until(written::join, count -> count < 8 * BULK);
+        }
+
+        // Then
+        assertThat(written.join()).isLessThan(BULK);
+    }
+
+    private static String exchange(Socket socket) throws Exception {
+        var writer = Thread.ofVirtual().start(() -> {
+            try {
+                socket.getOutputStream().write(bulk());
+                socket.shutdownOutput();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try (var in = new DigestInputStream(socket.getInputStream(), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            writer.join();
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        }
+    }
+
+    private static byte[] bulk() {
+        var bytes = new byte[BULK];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String sum(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}
