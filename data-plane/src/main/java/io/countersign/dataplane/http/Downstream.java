@@ -2,6 +2,7 @@ package io.countersign.dataplane.http;
 
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import java.util.Optional;
 
 /// The client's side of one exchange, in whatever the client speaks: HTTP/1's messages are the common form. What is
 /// written is flushed once the event loop has read what there is. Belongs to one event loop.
@@ -36,6 +37,9 @@ interface Downstream {
     ///
     /// @param code of HTTP/2 that says why
     void abort(long code);
+
+    /// The connection, where it can turn into bytes both ways; empty for one of many streams.
+    Optional<Http1Downstream> tunnel();
 
     /// More of the request may be read: [Exchange#wantsMore].
     void resume();

@@ -1,14 +1,19 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.relay.Opening;
+import io.countersign.dataplane.relay.Opening.Opened;
 import io.countersign.dataplane.relay.Route;
 import io.countersign.dataplane.relay.UpstreamFailure;
+import io.countersign.dataplane.telemetry.Direction;
 import io.countersign.dataplane.telemetry.ResponseFlag;
+import io.countersign.dataplane.tls.Offer;
 import io.countersign.mesh.view.Upstream;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -41,6 +46,8 @@ final class Exchange {
     /// Where the request is counted as in flight.
     private @Nullable Upstream endpoint;
     private @Nullable UpstreamLink upstream;
+    /// What the client asks to change to, by Upgrade; empty for nothing.
+    private String upgrade = "";
     private boolean repeated;
     private boolean bodyBegun;
     private boolean requestComplete;
@@ -66,6 +73,7 @@ final class Exchange {
                 log.target(target);
                 switch (client.service().router().route(target, pools.relay().load())) {
                     case Route.Refuse(var status, var flag, var reason) -> refuse(status, flag, reason);
+                    case Route.Forward(var to) when isConnect() -> connect(to);
                     case Route.Forward(var to) -> forward(target, to);
                 }
             }
@@ -118,7 +126,11 @@ final class Exchange {
         endpoint = candidates.get(candidate);
         pools.relay().load().begun(endpoint);
         var service = client.service();
-        pools.acquire(endpoint, service.offer(), service.source(), this, fresh);
+        if (isConnect()) {
+            pools.relay().connector().open(endpoint, Offer.OPAQUE, service.source(), this::opened);
+        } else {
+            pools.acquire(endpoint, wantsUpgrade() ? Offer.OPAQUE : service.offer(), service.source(), this, fresh);
+        }
     }
 
     void connected(UpstreamLink link) {
@@ -208,7 +220,7 @@ final class Exchange {
             return;
         }
         if (link != null) {
-            log.upstream(link);
+            log.upstream(link.opened());
         }
         if (!responseBegun && !repeated && mayRepeat(end, link)) {
             repeated = true;
@@ -222,6 +234,26 @@ final class Exchange {
     void garbled(String reason) {
         dropUpstream();
         failed(new UpstreamEnd(false, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, Http2Error.INTERNAL_ERROR.code(), reason));
+    }
+
+    boolean wantsUpgrade() {
+        return !upgrade.isEmpty();
+    }
+
+    /// The upstream changes to what the client asked for.
+    void upgraded(HttpResponse answer, Http1Upstream link) {
+        HopHeaders.remove(answer.headers());
+        answer.headers()
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+                .set(HttpHeaderNames.UPGRADE, upgrade);
+        upstream = null;
+        log.upstream(link.opened());
+        turn(answer, link.opened(), link::turn);
+    }
+
+    void tunnelEnded(long received, long sent) {
+        log.passed(received, sent);
+        finish();
     }
 
     /// Whether no byte has passed either way since a point in time.
@@ -275,13 +307,65 @@ final class Exchange {
     private void forward(RequestTarget target, List<Upstream> to) {
         var headers = head.headers();
         var framing = Framing.of(head);
+        upgrade = bodyless && client.tunnel().isPresent() ? HopHeaders.upgrade(headers) : "";
         HopHeaders.removeFromRequest(headers);
         framing.writeTo(headers);
+        if (wantsUpgrade()) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE).set(HttpHeaderNames.UPGRADE, upgrade);
+        }
         client.service().client().cert().writeTo(headers);
         headers.set(HttpHeaderNames.HOST, target.authority());
         head.setUri(target.path()).setProtocolVersion(HttpVersion.HTTP_1_1);
         candidates = to;
         acquire(false);
+    }
+
+    private boolean isConnect() {
+        return HttpMethod.CONNECT.equals(head.method());
+    }
+
+    /// Only the application's own requests may lead anywhere.
+    private void connect(List<Upstream> to) {
+        if (client.service().direction() == Direction.OUTBOUND
+                && client.tunnel().isPresent()) {
+            candidates = to;
+            acquire(false);
+        } else {
+            reject(
+                    HttpResponseStatus.NOT_IMPLEMENTED,
+                    ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
+                    "CONNECT is not implemented here");
+        }
+    }
+
+    private void opened(Opening opening) {
+        switch (opening) {
+            case Opened opened
+            when over -> {
+                var _ = opened.channel().close();
+            }
+            case Opened opened -> {
+                log.upstream(opened);
+                turn(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK), opened, () -> {});
+            }
+            case UpstreamFailure failure -> unreachable(failure);
+        }
+    }
+
+    /// @param left run once the bytes have their way to the client
+    private void turn(HttpResponse answer, Opened opened, Runnable left) {
+        responseBegun = true;
+        log.responded(answer, false);
+        var turned = client.tunnel().orElseThrow().turn(answer, channel -> {
+            var _ = new Tunnel(pools.relay(), this, client.service(), channel, opened.channel());
+        });
+        if (turned) {
+            left.run();
+        } else {
+            var _ = opened.channel().close();
+            log.failed(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, "the client did not wait for the answer");
+            finish();
+        }
     }
 
     /// What was not sent may be repeated, and what is idempotent, where it may be the connection's age that failed it.
@@ -306,7 +390,7 @@ final class Exchange {
         var link = upstream;
         upstream = null;
         if (link != null) {
-            log.upstream(link);
+            log.upstream(link.opened());
             link.release(requestComplete);
         }
         finish();
@@ -317,7 +401,7 @@ final class Exchange {
         var link = upstream;
         upstream = null;
         if (link != null) {
-            log.upstream(link);
+            log.upstream(link.opened());
             link.release(false);
         }
     }
@@ -325,7 +409,7 @@ final class Exchange {
     private void finish() {
         over = true;
         if (upstream != null) {
-            log.upstream(upstream);
+            log.upstream(upstream.opened());
         }
         for (var piece = early.poll(); piece != null; piece = early.poll()) {
             piece.release();

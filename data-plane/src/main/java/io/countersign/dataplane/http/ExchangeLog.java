@@ -43,8 +43,8 @@ final class ExchangeLog {
         path = target.path();
     }
 
-    void upstream(UpstreamLink link) {
-        upstream = link.opened();
+    void upstream(Opened opened) {
+        upstream = opened;
     }
 
     void received(int bytes) {
@@ -53,6 +53,12 @@ final class ExchangeLog {
 
     void sent(int bytes) {
         sent += bytes;
+    }
+
+    /// Bytes that followed.
+    void passed(long fromClient, long toClient) {
+        received += fromClient;
+        sent += toClient;
     }
 
     void responded(HttpResponse answer, boolean whole) {

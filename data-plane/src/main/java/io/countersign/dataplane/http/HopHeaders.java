@@ -26,6 +26,17 @@ final class HopHeaders {
 
     private HopHeaders() {}
 
+    /// What the request asks to change to; empty for nothing, and for HTTP/2, which is not spoken of that way any more
+    /// (RFC 9113, section 3.1).
+    static String upgrade(HttpHeaders headers) {
+        var wanted = headers.get(HttpHeaderNames.UPGRADE);
+        return wanted == null
+                        || wanted.regionMatches(true, 0, "h2c", 0, 3)
+                        || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                ? ""
+                : wanted;
+    }
+
     /// Removes them all but the wish for trailers, which holds for the whole way (RFC 9110, section 6.5.1).
     static void removeFromRequest(HttpHeaders headers) {
         var trailers = headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);

@@ -4,12 +4,16 @@ import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.ServedConnection;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
@@ -17,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// One accepted connection of HTTP/1, whose requests are relayed one at a time, in order. The last handler of its
@@ -170,6 +175,36 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
         } else {
             pump();
         }
+    }
+
+    /// Answers that bytes follow, and leaves the pipeline to them; false for a client that did not wait for the answer,
+    /// which is reset: what it sent was read as requests.
+    ///
+    /// @param join adds who takes them
+    boolean turn(HttpResponse head, Consumer<Channel> join) {
+        var pipeline = context().pipeline();
+        exchange = null;
+        if (!held.isEmpty()) {
+            cut();
+            return false;
+        }
+        writeHead(
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        head.status(),
+                        Unpooled.EMPTY_BUFFER,
+                        head.headers(),
+                        EmptyHttpHeaders.INSTANCE),
+                false);
+        pipeline.context(FlushLater.class).flush();
+        pools.relay().closed(this);
+        join.accept(pipeline.channel());
+        pipeline.remove(this);
+        // What the decoder holds is given to who comes next.
+        pipeline.remove(StrictRequestDecoder.class);
+        pipeline.remove(encoder);
+        pipeline.remove(FlushLater.class);
+        return true;
     }
 
     /// Ends the connection so that the client cannot take a response for whole.

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.Optional;
 
 /// The response to one request of HTTP/1, with a framing that the client can read; the client's connection is kept
 /// where both may. Belongs to one event loop.
@@ -109,6 +110,11 @@ final class Http1Response implements Downstream {
         } else {
             connection.exchanged(true);
         }
+    }
+
+    @Override
+    public Optional<Http1Downstream> tunnel() {
+        return clientIsHttp10() ? Optional.empty() : Optional.of(connection);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of HTTP/1 to an upstream, lent to one exchange after another by its pool. The last handler of its
@@ -33,6 +35,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     private boolean reused;
     private boolean keepsAlive;
     private boolean informational;
+    /// The answer that bytes follow.
+    private @Nullable HttpResponse turning;
+    /// Bytes that came with it. Bounded: nothing more is read.
+    private final ArrayDeque<Object> held = new ArrayDeque<>(0);
     private long idleSinceNanos = System.nanoTime();
 
     Http1Upstream(UpstreamPool pool, Opened opened) {
@@ -150,6 +156,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
             var _ = ctx.close();
         } else if (message instanceof HttpResponse head) {
             begin(served, head);
+        } else if (turning != null) {
+            held.add(message);
         } else if (message instanceof HttpContent piece) {
             pass(served, piece);
         }
@@ -170,6 +178,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        held.forEach(ReferenceCountUtil::release);
+        held.clear();
         pool.closed(this);
         var served = exchange;
         exchange = null;
@@ -179,10 +189,38 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
         }
     }
 
+    /// Leaves the pipeline to who was added for the bytes that follow.
+    void turn() {
+        exchange = null;
+        pool.closed(this);
+        var pipeline = channel.pipeline();
+        var ctx = pipeline.context(this);
+        for (var bytes = held.poll(); bytes != null; bytes = held.poll()) {
+            // The codec takes them for a body, unless the answer is a WebSocket's.
+            ctx.fireChannelRead(bytes instanceof HttpContent piece ? piece.content() : bytes);
+        }
+        ctx.fireChannelReadComplete();
+        pipeline.remove(this);
+        pipeline.remove(HttpClientCodec.class);
+        pipeline.remove(FlushLater.class);
+    }
+
     private void begin(Exchange served, HttpResponse head) {
-        // Nobody was asked to change protocols: the field that asks is not passed on.
-        if (head.decoderResult().isFailure() || head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+        var turns = head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+        // Where nobody asked to change protocols, the field that asks was not passed on.
+        if (head.decoderResult().isFailure() || (turns && !served.wantsUpgrade())) {
             served.garbled("the upstream's response cannot be read");
+            return;
+        }
+        if (turns) {
+            turning = head;
+            read(false);
+            // The decoder is to be removed, and must not be at work then.
+            channel.eventLoop().execute(() -> {
+                if (exchange != null) {
+                    exchange.upgraded(head, this);
+                }
+            });
             return;
         }
         var headers = head.headers();

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of an accepted connection. Belongs to one event loop.
@@ -88,6 +89,11 @@ final class Http2Response implements Downstream {
     @Override
     public void abort(long code) {
         hop.reset(stream.id(), code);
+    }
+
+    @Override
+    public Optional<Http1Downstream> tunnel() {
+        return Optional.empty();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.countersign.dataplane.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -18,10 +17,6 @@ sealed interface RequestCheck {
     static RequestCheck of(HttpRequest head) {
         if (head.decoderResult().isFailure()) {
             return unreadable(head.decoderResult().cause());
-        }
-        if (head.method().equals(HttpMethod.CONNECT)) {
-            return new Refused(
-                    HttpResponseStatus.NOT_IMPLEMENTED, "CONNECT is not implemented: send absolute-form requests");
         }
         if (!head.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && !head.protocolVersion().equals(HttpVersion.HTTP_1_0)) {

@@ -28,6 +28,10 @@ public record RequestTarget(String host, int port, String authority, String path
             var path = uri.substring(end);
             return of(uri.substring(HTTP.length(), end), path.startsWith("/") ? path : "/" + path);
         }
+        if (request.method().equals(HttpMethod.CONNECT)) {
+            // The authority alone, always with its port (RFC 9110, section 9.3.6).
+            return uri.lastIndexOf(':') > uri.lastIndexOf(']') ? of(uri, "") : Optional.empty();
+        }
         var hosts = request.headers().getAll(HttpHeaderNames.HOST);
         var asterisk = uri.equals("*") && request.method().equals(HttpMethod.OPTIONS);
         return hosts.size() == 1 && (uri.startsWith("/") || asterisk) ? of(hosts.getFirst(), uri) : Optional.empty();

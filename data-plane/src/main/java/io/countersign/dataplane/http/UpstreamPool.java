@@ -41,7 +41,11 @@ final class UpstreamPool {
         this.key = key;
         this.relay = relay;
         this.settings = relay.settings();
-        multiplexes = key.offer() == Offer.HTTP2 || key.upstream().tls() instanceof UpstreamTls.MeshMutual;
+        multiplexes = switch (key.offer()) {
+            case OPAQUE -> false;
+            case HTTP -> key.upstream().tls() instanceof UpstreamTls.MeshMutual;
+            case HTTP2 -> true;
+        };
     }
 
     PoolKey key() {

@@ -445,16 +445,94 @@ class RelayIT {
     }
 
     @Test
-    void refusesConnectWithAClearWord() {
+    void carriesBytesAfterAnUpgrade() throws IOException {
+        // Given
+        start((connection, _) -> {
+            var asked = connection.readHead().toLowerCase(Locale.ROOT);
+            connection.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+                    + (asked.contains("upgrade: websocket") ? "hello" : "wrong"));
+            connection.write(new String(connection.in().readNBytes(5), StandardCharsets.US_ASCII));
+        });
+
+        // When
+        String head;
+        String bytes;
+        try (var client = client()) {
+            client.send(
+                    "GET /chat HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n\r\n");
+            head = client.readHead();
+            client.send("world");
+            bytes = client.readAll();
+        }
+
+        // Then
+        assertThat(head).startsWith("HTTP/1.1 101 ").containsIgnoringCase("upgrade: websocket");
+        assertThat(bytes).isEqualTo("helloworld");
+    }
+
+    @Test
+    void answersARefusedUpgradeAndGoesOn() throws IOException {
+        // Given
+        start((connection, _) -> {
+            while (!connection.readHead().isEmpty()) {
+                connection.write("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno");
+            }
+        });
+
+        // When
+        var answers = new ArrayList<String>();
+        try (var client = client()) {
+            for (var i = 0; i < 2; i++) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+                answers.add(client.readResponse());
+            }
+        }
+
+        // Then
+        assertThat(answers)
+                .hasSize(2)
+                .allSatisfy(
+                        answer -> assertThat(answer).startsWith("HTTP/1.1 403 ").endsWith("no"));
+    }
+
+    @Test
+    void connectLeadsToTheDestination() throws IOException {
+        // Given
+        start((connection, _) -> {
+            while (!connection.readHead().isEmpty()) {
+                connection.write(OK);
+            }
+        });
+
+        // When
+        String opened;
+        String answer;
+        try (var client = client()) {
+            client.send("CONNECT a:8000 HTTP/1.1\r\nHost: a:8000\r\n\r\n");
+            opened = client.readHead();
+            client.send(GET);
+            answer = client.readResponse();
+        }
+
+        // Then
+        assertThat(opened)
+                .startsWith("HTTP/1.1 200 ")
+                .doesNotContainIgnoringCase("content-length", "transfer-encoding");
+        assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("ok");
+    }
+
+    @Test
+    void refusesConnectFromOthers() {
         // Given
         start((connection, _) -> connection.readHead());
 
         // When
         var answer = RawClient.exchange(
-                sidecars.outboundPort(), "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nConnection: close\r\n\r\n");
+                sidecars.inboundPort(), "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nConnection: close\r\n\r\n");
 
         // Then
         assertThat(answer).startsWith("HTTP/1.1 501 ").contains("CONNECT is not implemented");
+        assertThat(app.connections()).isZero();
     }
 
     @Test
