@@ -30,7 +30,7 @@ public final class CaptureCommand {
 
     /// Exit code 0, 1 for a failure, 2 for a command line that is not understood.
     public static void main(String[] arguments) {
-        System.exit(of(NatTable.all()).execute(arguments));
+        System.exit(of(KernelTable.all()).execute(arguments));
     }
 
     static CommandLine of(List<NatTable> tables) {

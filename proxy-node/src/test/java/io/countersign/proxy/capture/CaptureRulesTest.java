@@ -177,7 +177,7 @@ class CaptureRulesTest {
         // Given
         var output = new StringWriter();
         var command =
-                CaptureCommand.of(List.of(new NatTable(AddressFamily.IPV4))).setOut(new PrintWriter(output));
+                CaptureCommand.of(List.of(new KernelTable(AddressFamily.IPV4))).setOut(new PrintWriter(output));
 
         // When
         int code = command.execute("apply", "--dry-run");
@@ -203,7 +203,7 @@ class CaptureRulesTest {
         // Given
         var errors = new StringWriter();
         var command =
-                CaptureCommand.of(List.of(new NatTable(AddressFamily.IPV4))).setErr(new PrintWriter(errors));
+                CaptureCommand.of(List.of(new KernelTable(AddressFamily.IPV4))).setErr(new PrintWriter(errors));
 
         // Then
         assertThat(command.execute("apply", "--dry-run", option)).isNotZero();
