@@ -45,12 +45,13 @@ final class PodNetwork {
                 missing.isEmpty(),
                 "not on the PATH: %s; install iproute2, iptables and util-linux".formatted(String.join(", ", missing)));
         require(owner(Path.of("/proc/self")) == 0, "pods are network namespaces, which only root may make");
-        for (Path file : List.of(jar(), java())) {
+        for (Path file : List.of(jar(), java(), state.root())) {
+            String test = "setpriv --reuid %d --regid %d --clear-groups test -e '%s/.'";
             require(
-                    run("setpriv --reuid %d --regid %d --clear-groups test -r '%s'".formatted(APP_ID, APP_ID, file))
+                    run(test.formatted(APP_ID, APP_ID, Files.isDirectory(file) ? file : file.resolveSibling(".")))
                                     .exitCode()
                             == 0,
-                    file + ": only root can read it (expected: a folder that every user may enter)");
+                    file + ": only root gets there (expected: folders that every user may enter)");
         }
         Path alias = Path.of("/sys/class/net", network.bridge(), "ifalias");
         String holder =

@@ -101,6 +101,16 @@ public final class Postgres {
 
     private static void initialize(PostgresSettings settings) throws IOException {
         Path directory = settings.directory();
+        initializeOnce(settings);
+        // The mesh may have moved since its last start.
+        Files.writeString(directory.resolve("pg_hba.conf"), """
+                host all all 127.0.0.0/8 scram-sha-256
+                host all all %s/32 scram-sha-256
+                """.formatted(settings.address()));
+    }
+
+    private static void initializeOnce(PostgresSettings settings) throws IOException {
+        Path directory = settings.directory();
         if (Files.exists(directory.resolve("PG_VERSION"))) {
             return;
         }
@@ -124,10 +134,6 @@ public final class Postgres {
         } finally {
             Files.delete(password);
         }
-        Files.writeString(directory.resolve("pg_hba.conf"), """
-                host all all 127.0.0.0/8 scram-sha-256
-                host all all %s/32 scram-sha-256
-                """.formatted(settings.address()));
     }
 
     private static void run(String... command) throws IOException {

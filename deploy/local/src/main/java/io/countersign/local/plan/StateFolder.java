@@ -34,6 +34,8 @@ public record StateFolder(Path root) {
     /// @param shared whether other users may pass on to files of theirs; they see nothing else
     public void create(boolean shared) {
         try {
+            // Those above it are not the mesh's to close.
+            Files.createDirectories(root.resolveSibling("."));
             Files.createDirectories(root, OWNER_ONLY_FOLDER);
             for (Path folder : List.of(logs(), data(), processes(), manifests(), secrets(), workloads())) {
                 Files.createDirectories(folder, OWNER_ONLY_FOLDER);
