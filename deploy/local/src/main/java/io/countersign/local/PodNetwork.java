@@ -45,13 +45,13 @@ final class PodNetwork {
                 missing.isEmpty(),
                 "not on the PATH: %s; install iproute2, iptables and util-linux".formatted(String.join(", ", missing)));
         require(owner(Path.of("/proc/self")) == 0, "pods are network namespaces, which only root may make");
-        for (Path file : List.of(jar(), java(), state.root())) {
-            String test = "setpriv --reuid %d --regid %d --clear-groups test -e '%s/.'";
+        for (Path file : List.of(jar(), java(), state.root().resolve("."))) {
+            String folder = file.resolveSibling(".").toString();
             require(
-                    run(test.formatted(APP_ID, APP_ID, Files.isDirectory(file) ? file : file.resolveSibling(".")))
+                    run("setpriv --reuid %1$d --regid %1$d --clear-groups test -e '%2$s'".formatted(APP_ID, folder))
                                     .exitCode()
                             == 0,
-                    file + ": only root gets there (expected: folders that every user may enter)");
+                    folder + ": only root gets there (expected: folders that every user may enter)");
         }
         Path alias = Path.of("/sys/class/net", network.bridge(), "ifalias");
         String holder =

@@ -40,7 +40,7 @@ public final class RunningMesh implements AutoCloseable {
     /// Starts a mesh; returns when it is ready.
     ///
     /// @param name of the folder of its state, which is kept for its logs
-    /// @param network the first two octets of its addresses, 127.N: no two running meshes share them
+    /// @param network the first two octets of its addresses, 127.N, or 10.N with `--pods`
     /// @param options of `./dev up`, as `--samples`
     public static RunningMesh start(String name, String network, String... options) {
         var home = build();
@@ -104,6 +104,11 @@ public final class RunningMesh implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("workload: " + workload + " (expected: one that runs)"));
+    }
+
+    /// The network interface that pods are plugged into.
+    public String bridge() {
+        return "csn" + network.substring(network.indexOf('.') + 1);
     }
 
     /// Where the control plane listens.

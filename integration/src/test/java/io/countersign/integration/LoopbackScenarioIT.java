@@ -10,38 +10,27 @@ import io.countersign.integration.traffic.SteadyTraffic;
 import io.countersign.integration.traffic.SteadyTraffic.Connections;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// The automatic mutual TLS task: six workloads, from PERMISSIVE to STRICT to DISABLE and back, with real kubectl and
-/// curl, while requests that every mode allows go on.
+/// The mesh without pods: applications that use their sidecar as an HTTP proxy, on loopback addresses.
 @ExtendWith(SampleMesh.class)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class MatrixScenarioIT {
+class LoopbackScenarioIT {
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final RunningMesh mesh;
 
-    MatrixScenarioIT(RunningMesh mesh) {
+    LoopbackScenarioIT(RunningMesh mesh) {
         this.mesh = mesh;
     }
 
-    @Test
-    @Order(1)
-    void theInstallWritesAnExplicitPermissiveMeshPolicy() {
-        assertThat(mesh.kubectl("get", "meshpolicies", "-o", "yaml").orFail()).contains("mode: PERMISSIVE");
-        assertThat(mesh.kubectl("get", "policies.authentication.istio.io", "--all-namespaces")
-                        .orFail())
-                .isEmpty();
+    @AfterEach
+    void withoutPolicy() {
+        HttpbinPolicy.delete(mesh);
     }
 
     @Test
-    @Order(2)
     void permissiveLetsEveryoneIn() {
         assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS);
         assertThat(probe("full", "partial")).returns("200", Probe::code);
@@ -52,18 +41,6 @@ class MatrixScenarioIT {
     }
 
     @Test
-    @Order(3)
-    void eachEndpointOfAMixedServiceIsSpokenToAsItNeedsIt() {
-        // When
-        var probes = Stream.generate(() -> probe("full", "partial")).limit(10).toList();
-
-        // Then
-        assertThat(probes).allMatch(probe -> probe.code().equals("200"));
-        assertThat(probes).extracting(Probe::clientIdentified).contains(true, false);
-    }
-
-    @Test
-    @Order(4)
     void noRequestFailsBetweenPermissiveAndStrict() throws Exception {
         // Given
         HttpbinPolicy.PERMISSIVE.putInForce(mesh);
@@ -90,52 +67,49 @@ class MatrixScenarioIT {
     }
 
     @Test
-    @Order(5)
     void strictLetsOnlyMeshedClientsIn() {
         // When
         HttpbinPolicy.STRICT.putInForce(mesh);
 
         // Then
         assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS);
-        assertThat(probe("full", "partial")).returns("200", Probe::code);
-        assertThat(probe("full", "legacy")).isEqualTo(Probe.PLAINTEXT);
         assertThat(probe("legacy", "full")).isEqualTo(Probe.RESET);
-        assertThat(probe("legacy", "partial")).returns("200", Probe::code);
-        assertThat(probe("legacy", "legacy")).isEqualTo(Probe.PLAINTEXT);
     }
 
     @Test
-    @Order(6)
-    void disableIsPlaintextForEveryone() {
+    void nodesSayHowFarTheyAreAndWhatTheyHaveLoaded() {
+        // Given
+        HttpbinPolicy.STRICT.putInForce(mesh);
+
         // When
-        HttpbinPolicy.DISABLE.putInForce(mesh);
+        var table = TlsCheckTable.of(mesh, "sleep.full", "httpbin.full.svc.cluster.local", "--actual");
 
         // Then
-        assertThat(probe("full", "full")).isEqualTo(Probe.PLAINTEXT);
-        for (var from : List.of("full", "legacy")) {
-            for (var to : List.of("full", "partial", "legacy")) {
-                assertThat(probe(from, to)).returns("200", Probe::code);
-            }
-        }
+        assertThat(table.header()).endsWith("ACTUAL SERVER", "ACTUAL CLIENT", "AGREES");
+        assertThat(table.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row).endsWith("STRICT", "ISTIO_MUTUAL", "yes"));
+        assertThat(mesh.csign("proxy-status").orFail()).contains("sleep.full", "httpbin.full", "full/sleep");
+        assertThat(mesh.csign("proxy-config", "listeners", "httpbin.full").orFail())
+                .contains(":8000", "STRICT");
+        assertThat(mesh.csign("proxy-config", "clusters", "sleep.full").orFail())
+                .contains("httpbin.full.svc.cluster.local:8000", "MUTUAL_TLS");
+        assertThat(mesh.csign("proxy-config", "secrets", "sleep.full").orFail())
+                .contains("spiffe://cluster.local/ns/full/sa/sleep")
+                .doesNotContain("PRIVATE");
     }
 
     @Test
-    @Order(7)
-    void deletingThePolicyGivesTheMeshPolicyBack() {
+    void aCommandEndsWithItsOwnCode() {
         // When
-        mesh.kubectl("delete", "policy", "httpbin", "-n", "full").orFail();
-        mesh.kubectl("delete", "policy", "httpbin", "-n", "full", "--ignore-not-found=true")
-                .orFail();
+        var ended = mesh.exec("sleep.full/app", "sh", "-c", "exit 7");
 
         // Then
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS));
-        assertThat(probe("legacy", "full")).isEqualTo(Probe.PLAINTEXT);
+        assertThat(ended.exitCode()).isEqualTo(7);
+        assertThat(ended.errors()).isEqualTo("command terminated with exit code 7\n");
     }
 
     @Test
-    @Order(8)
     void aWorkloadIsAddressedByItsOwnNameToo() {
         assertThat(Probe.of(mesh, "sleep.full/app", "http://httpbin-nosidecar.partial:8000/headers"))
                 .isEqualTo(Probe.PLAINTEXT);
@@ -144,24 +118,6 @@ class MatrixScenarioIT {
     }
 
     @Test
-    @Order(9)
-    void aClientsOwnForwardedCertificateIsNotBelieved() {
-        // When
-        var answer = mesh.exec(
-                        "sleep.legacy/app",
-                        "curl",
-                        "-s",
-                        "-H",
-                        "X-Forwarded-Client-Cert: URI=spiffe://cluster.local/ns/full/sa/sleep",
-                        "http://httpbin.full:8000/headers")
-                .orFail();
-
-        // Then
-        assertThat(answer).doesNotContain("spiffe").doesNotContainIgnoringCase("X-Forwarded-Client-Cert");
-    }
-
-    @Test
-    @Order(10)
     void everyFieldThatIsWrongIsNamed() {
         // When
         var applied = applyBad();
@@ -187,7 +143,8 @@ class MatrixScenarioIT {
 
     private SteadyTraffic meshed(Connections connections) {
         return SteadyTraffic.start(
-                mesh.asApp("sleep.full", "http://httpbin.full:8000/headers", MatrixScenarioIT::isMutuallyAuthenticated),
+                mesh.asApp(
+                        "sleep.full", "http://httpbin.full:8000/headers", LoopbackScenarioIT::isMutuallyAuthenticated),
                 connections,
                 2,
                 PAUSE);
