@@ -74,10 +74,13 @@ final class ProxyConfigCommand implements Callable<Integer> {
     }
 
     private static TextTable listeners(JsonNode answer) {
-        var table = new TextTable("ADDRESS", "DIRECTION", "MODE");
+        var table = new TextTable("ADDRESS", "PORT", "DIRECTION", "MODE");
         answer.path("listeners")
-                .forEach(listener ->
-                        table.add(text(listener, "address"), text(listener, "direction"), text(listener, "mode")));
+                .forEach(listener -> table.add(
+                        text(listener, "address"),
+                        text(listener, "port"),
+                        text(listener, "direction"),
+                        text(listener, "mode")));
         return table;
     }
 

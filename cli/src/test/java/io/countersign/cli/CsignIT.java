@@ -183,7 +183,7 @@ class CsignIT {
         // Then
         assertThat(cells)
                 .containsExactly(
-                        List.of("127.0.0.2:80", "INBOUND", "STRICT"),
+                        List.of("127.0.0.2:80", "80", "INBOUND", "STRICT"),
                         List.of("certificate 1f", "IN USE", "t1", "spiffe://a"),
                         List.of("authority x", "ACTIVE", "t2", "CN=x"));
     }

@@ -58,10 +58,13 @@ final class SidecarListeners implements ListenerPlan {
                                 port(parts, port, application, Optional.empty())))));
         config.inbound()
                 .captured()
-                .ifPresent(address -> listeners.add(inbound.capture(address, original -> {
-                    var source = original.getAddress() instanceof Inet4Address ? CAPTURED_V4 : CAPTURED_V6;
-                    return port(parts, original.getPort(), original, Optional.of(source));
-                })));
+                .ifPresent(address -> listeners.add(inbound.capture(
+                        address,
+                        original -> {
+                            var source = original.getAddress() instanceof Inet4Address ? CAPTURED_V4 : CAPTURED_V6;
+                            return port(parts, original.getPort(), original, Optional.of(source));
+                        },
+                        () -> parts.view().current().modes(workload))));
         var outbound = new OutboundListener(parts.loops(), parts.relay(), parts.http());
         var view = parts.view();
         config.outbound()

@@ -9,9 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A bound address whose connections are spread over all event loops.
@@ -23,11 +24,11 @@ public final class Listener implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 20_000;
 
     private final Channel channel;
-    private final @Nullable Supplier<PortMode> mode;
+    private final @Nullable Function<InetSocketAddress, SortedMap<Integer, PortMode>> modes;
 
-    private Listener(Channel channel, @Nullable Supplier<PortMode> mode) {
+    private Listener(Channel channel, @Nullable Function<InetSocketAddress, SortedMap<Integer, PortMode>> modes) {
         this.channel = channel;
-        this.mode = mode;
+        this.modes = modes;
     }
 
     /// Binds, and waits for it; not for an event loop.
@@ -39,13 +40,13 @@ public final class Listener implements AutoCloseable {
 
     /// Binds in an application's place, and waits for it; not for an event loop.
     ///
-    /// @param mode what the port demands at the moment
+    /// @param modes what the ports that the bound address stands for demand at the moment
     /// @throws UncheckedIOException that names the address when it cannot be bound
     public static Listener bind(
             EventLoops loops,
             InetSocketAddress address,
             ChannelInitializer<Channel> connections,
-            @Nullable Supplier<PortMode> mode) {
+            @Nullable Function<InetSocketAddress, SortedMap<Integer, PortMode>> modes) {
         var bound = new ServerBootstrap()
                 .group(loops.group(), loops.group())
                 .channelFactory(loops.serverChannels())
@@ -60,7 +61,7 @@ public final class Listener implements AutoCloseable {
                     "listen address " + address.getHostString() + ":" + address.getPort() + " cannot be bound",
                     new IOException(bound.cause()));
         }
-        return new Listener(bound.channel(), mode);
+        return new Listener(bound.channel(), modes);
     }
 
     /// Where it listens; the port that was chosen when 0 was asked for.
@@ -68,9 +69,9 @@ public final class Listener implements AutoCloseable {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /// What the port demands at the moment; empty where nobody is asked for a proof.
-    public Optional<PortMode> mode() {
-        return Optional.ofNullable(mode).map(Supplier::get);
+    /// What the ports that it stands for demand at the moment; empty where nobody is asked for a proof.
+    public Optional<SortedMap<Integer, PortMode>> modes() {
+        return Optional.ofNullable(modes).map(of -> of.apply(address()));
     }
 
     /// Accepts no more; what was accepted lives on.

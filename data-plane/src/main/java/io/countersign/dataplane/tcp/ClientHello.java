@@ -23,7 +23,10 @@ final class ClientHello {
     private static final int ALPN_EXTENSION = 16;
 
     /// Post-quantum key shares make about 2 KiB; nobody needs this much.
-    private static final int HELLO_MAX = 32 * 1024;
+    private static final int HELLO_MAX = 16 * 1024;
+
+    /// Each read looks at all records again; whoever cuts a hello finer than this wants work done.
+    private static final int RECORDS_MAX = 16;
 
     /// What Istio's clients announce mutual TLS of the mesh with.
     private static final Set<String> MESH_PROTOCOLS =
@@ -35,9 +38,10 @@ final class ClientHello {
     static Optional<Sniffed> classify(ByteBuf bytes) {
         var message = Unpooled.buffer(Math.min(bytes.readableBytes(), RECORD_MAX));
         var at = bytes.readerIndex();
-        while (bytes.writerIndex() - at >= RECORD_HEADER) {
+        for (var records = 1; bytes.writerIndex() - at >= RECORD_HEADER; records++) {
             var length = bytes.getUnsignedShort(at + 3);
-            if (bytes.getByte(at) != HANDSHAKE_RECORD
+            if (records > RECORDS_MAX
+                    || bytes.getByte(at) != HANDSHAKE_RECORD
                     || bytes.getByte(at + 1) != 3
                     || length == 0
                     || length > RECORD_MAX) {

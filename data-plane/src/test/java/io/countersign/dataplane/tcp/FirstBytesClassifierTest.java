@@ -106,21 +106,22 @@ class FirstBytesClassifierTest {
         assertThat(decisions.getLast()).contains(FirstBytes.MESH_TLS);
     }
 
-    @Test
-    void readsAClientHelloThatIsCutIntoManyRecords() throws SSLException {
+    @ParameterizedTest
+    @CsvSource({"16, MESH_TLS", "17, OTHER"})
+    void readsAClientHelloThatIsCutIntoSoManyRecordsAndNoMore(int records, FirstBytes expected) throws SSLException {
         // Given
         var hello = clientHello("istio");
         var message = hello.slice(5, hello.readableBytes() - 5);
 
         // When
         var cut = Unpooled.buffer();
-        while (message.isReadable()) {
-            var length = Math.min(7, message.readableBytes());
+        for (var record = 1; record <= records; record++) {
+            var length = record == records ? message.readableBytes() : 7;
             cut.writeByte(22).writeShort(0x0301).writeShort(length).writeBytes(message, length);
         }
 
         // Then
-        assertThat(FirstBytesClassifier.classify(cut).map(Sniffed::first)).contains(FirstBytes.MESH_TLS);
+        assertThat(FirstBytesClassifier.classify(cut).map(Sniffed::first)).contains(expected);
     }
 
     @Test

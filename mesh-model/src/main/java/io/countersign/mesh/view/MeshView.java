@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -159,6 +160,11 @@ public record MeshView(
         return service == null
                 ? workload(key).filter(workload -> workload.serves(port)).isPresent()
                 : service.ports().containsKey(port);
+    }
+
+    /// What the ports take that a service or a policy names; none of a workload that the view does not know.
+    public SortedMap<Integer, PortMode> modes(ConfigKey workload) {
+        return workload(workload).map(WorkloadConfig::ports).orElseGet(Collections::emptySortedMap);
     }
 
     /// The rules that clients go by.
