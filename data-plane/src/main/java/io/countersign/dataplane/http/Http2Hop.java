@@ -43,8 +43,12 @@ final class Http2Hop extends Http2ConnectionHandler {
 
     private @Nullable ChannelHandlerContext context;
 
-    private Http2Hop(Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+    private final Streams streams;
+
+    private Http2Hop(
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Streams streams) {
         super(decoder, encoder, settings);
+        this.streams = streams;
     }
 
     /// What one side does with its streams.
@@ -57,13 +61,11 @@ final class Http2Hop extends Http2ConnectionHandler {
     }
 
     static Http2Hop accepted(Streams streams) {
-        return new Builder()
-                .build(streams, true, Http2Settings.defaultSettings().maxConcurrentStreams(STREAMS_MAX));
+        return new Builder(streams).build(true, Http2Settings.defaultSettings().maxConcurrentStreams(STREAMS_MAX));
     }
 
     static Http2Hop connected(Streams streams) {
-        return new Builder()
-                .build(streams, false, Http2Settings.defaultSettings().pushEnabled(false));
+        return new Builder(streams).build(false, Http2Settings.defaultSettings().pushEnabled(false));
     }
 
     @Override
@@ -88,6 +90,19 @@ final class Http2Hop extends Http2ConnectionHandler {
             var _ = ctx.close();
         } else {
             onError(ctx, false, cause);
+        }
+    }
+
+    /// Below TLS a channel may stop to be writable and be so again before either is told; the flow controller then sees
+    /// no change, and whoever was held up would stay so.
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        super.channelWritabilityChanged(ctx);
+        if (ctx.channel().isWritable()) {
+            connection().forEachActiveStream(stream -> {
+                streams.writable(stream);
+                return true;
+            });
         }
     }
 
@@ -144,7 +159,13 @@ final class Http2Hop extends Http2ConnectionHandler {
     }
 
     private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Hop, Builder> {
-        Http2Hop build(Streams streams, boolean server, Http2Settings settings) {
+        private final Streams streams;
+
+        Builder(Streams streams) {
+            this.streams = streams;
+        }
+
+        Http2Hop build(boolean server, Http2Settings settings) {
             var connection = new DefaultHttp2Connection(server, 0);
             var flow = new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection));
             connection.remote().flowController(flow);
@@ -169,7 +190,7 @@ final class Http2Hop extends Http2ConnectionHandler {
         @Override
         protected Http2Hop build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-            return new Http2Hop(decoder, encoder, settings);
+            return new Http2Hop(decoder, encoder, settings, streams);
         }
     }
 }
