@@ -29,12 +29,16 @@ public final class LingeringClose extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        if (closing || !(ctx.channel() instanceof DuplexChannel channel) || !channel.isActive()) {
+        if (!(ctx.channel() instanceof DuplexChannel channel) || !channel.isActive()) {
             var _ = ctx.close(promise);
             return;
         }
-        closing = true;
         channel.closeFuture().addListener(_ -> promise.trySuccess());
+        if (closing) {
+            // A failed handshake is closed twice; to be quick the second time would take the alert from the peer.
+            return;
+        }
+        closing = true;
         var deadline = ctx.executor()
                 .schedule(
                         () -> {

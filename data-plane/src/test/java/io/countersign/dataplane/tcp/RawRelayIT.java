@@ -192,7 +192,8 @@ class RawRelayIT {
         }
 
         // Then
-        assertThat(written.join()).isLessThan(BULK);
+        // The kernel takes some megabytes for each of the three connections.
+        assertThat(written.join()).isLessThan(4 * BULK);
     }
 
     private static String exchange(Socket socket) throws Exception {
