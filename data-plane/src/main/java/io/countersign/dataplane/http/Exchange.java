@@ -8,9 +8,7 @@ import io.countersign.dataplane.telemetry.Direction;
 import io.countersign.dataplane.telemetry.ResponseFlag;
 import io.countersign.dataplane.tls.Offer;
 import io.countersign.mesh.view.Upstream;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -21,18 +19,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Error;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The one place of a request's life: finds an upstream connection, passes the request on and the response back,
 /// repeats the request where that is safe, and says how it ended. Belongs to one event loop.
 final class Exchange {
-    private static final Set<HttpMethod> IDEMPOTENT = Set.of(
-            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.TRACE);
-
     private final Downstream client;
     private final UpstreamPools pools;
     private final HttpRequest head;
@@ -68,7 +61,7 @@ final class Exchange {
     void start() {
         switch (RequestCheck.of(head)) {
             case RequestCheck.Refused(var status, var reason) ->
-                reject(status, ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, reason);
+                answer(status, ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, reason, false);
             case RequestCheck.Accepted(var target) -> {
                 log.target(target);
                 switch (client.service().router().route(target, pools.relay().load())) {
@@ -109,11 +102,6 @@ final class Exchange {
 
     boolean isOver() {
         return over;
-    }
-
-    /// Whether all of the request has come from the client.
-    boolean hasWholeRequest() {
-        return requestComplete;
     }
 
     boolean answersHead() {
@@ -232,7 +220,7 @@ final class Exchange {
 
     /// The upstream's response cannot be read; the rest of its connection neither.
     void garbled(String reason) {
-        dropUpstream();
+        releaseUpstream(false);
         failed(new UpstreamEnd(false, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, Http2Error.INTERNAL_ERROR.code(), reason));
     }
 
@@ -262,7 +250,7 @@ final class Exchange {
     }
 
     void timedOut() {
-        dropUpstream();
+        releaseUpstream(false);
         failed(new UpstreamEnd(
                 false,
                 ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
@@ -275,7 +263,7 @@ final class Exchange {
         if (!over) {
             log.failed(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, "the client ended the exchange");
             finish();
-            dropUpstream();
+            releaseUpstream(false);
         }
     }
 
@@ -284,38 +272,21 @@ final class Exchange {
         answer(status, flag, reason, requestComplete);
     }
 
-    /// Refuses a request that may have been meant otherwise than it was read: nothing after it can be trusted.
-    private void reject(HttpResponseStatus status, ResponseFlag flag, String reason) {
-        answer(status, flag, reason, false);
-    }
-
+    /// @param wholeRequest false, too, where the request may have been meant otherwise than it was read
     private void answer(HttpResponseStatus status, ResponseFlag flag, String reason, boolean wholeRequest) {
-        var body = Unpooled.copiedBuffer(reason + "\n", StandardCharsets.UTF_8);
-        var refusal = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
-        refusal.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-        log.responded(refusal, false);
-        log.sent(body.readableBytes());
+        var refusal = Refusal.of(status, reason);
+        log.responded(refusal.head(), false);
+        log.sent(refusal.body().content().readableBytes());
         log.failed(flag, reason);
         finish();
-        client.begin(refusal, wholeRequest, false);
-        client.write(new DefaultLastHttpContent(body));
+        client.begin(refusal.head(), wholeRequest, false);
+        client.write(refusal.body());
         client.end(wholeRequest);
     }
 
     private void forward(RequestTarget target, List<Upstream> to) {
-        var headers = head.headers();
-        var framing = Framing.of(head);
-        upgrade = bodyless && client.tunnel().isPresent() ? HopHeaders.upgrade(headers) : "";
-        HopHeaders.removeFromRequest(headers);
-        framing.writeTo(headers);
-        if (wantsUpgrade()) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE).set(HttpHeaderNames.UPGRADE, upgrade);
-        }
-        client.service().client().cert().writeTo(headers);
-        headers.set(HttpHeaderNames.HOST, target.authority());
-        head.setUri(target.path()).setProtocolVersion(HttpVersion.HTTP_1_1);
+        upgrade = bodyless && client.tunnel().isPresent() ? HopHeaders.upgrade(head.headers()) : "";
+        NextHop.address(head, target, client.service().client().cert(), upgrade);
         candidates = to;
         acquire(false);
     }
@@ -331,10 +302,11 @@ final class Exchange {
             candidates = to;
             acquire(false);
         } else {
-            reject(
+            answer(
                     HttpResponseStatus.NOT_IMPLEMENTED,
                     ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
-                    "CONNECT is not implemented here");
+                    "CONNECT is not implemented here",
+                    false);
         }
     }
 
@@ -373,7 +345,7 @@ final class Exchange {
         if (end.unsent()) {
             return !bodyBegun;
         }
-        return link != null && link.isReused() && (bodyless ? IDEMPOTENT.contains(head.method()) : !bodyBegun);
+        return link != null && link.isReused() && (bodyless ? NextHop.isIdempotent(head.method()) : !bodyBegun);
     }
 
     private void failed(UpstreamEnd end) {
@@ -387,22 +359,17 @@ final class Exchange {
     }
 
     private void complete() {
-        var link = upstream;
-        upstream = null;
-        if (link != null) {
-            log.upstream(link.opened());
-            link.release(requestComplete);
-        }
+        releaseUpstream(requestComplete);
         finish();
         client.end(requestComplete);
     }
 
-    private void dropUpstream() {
+    private void releaseUpstream(boolean whole) {
         var link = upstream;
         upstream = null;
         if (link != null) {
             log.upstream(link.opened());
-            link.release(false);
+            link.release(whole);
         }
     }
 
