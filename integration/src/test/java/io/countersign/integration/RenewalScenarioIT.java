@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /// Certificates of 30 seconds, renewed under steady traffic: `-Dsoak.renewal.duration` for how long.
 class RenewalScenarioIT {
-    private static final Duration DURATION = Duration.parse(System.getProperty("soak.renewal.duration", "PT1M"));
+    private static final Duration DURATION = Duration.parse(System.getProperty("soak.renewal.duration", "PT35S"));
     private static final Duration LIFETIME = Duration.ofSeconds(30);
 
     @Test
