@@ -88,7 +88,7 @@ class LoopbackScenarioIT {
         assertThat(table.header()).endsWith("ACTUAL SERVER", "ACTUAL CLIENT", "AGREES");
         assertThat(table.rows())
                 .singleElement()
-                .satisfies(row -> assertThat(row).endsWith("STRICT", "ISTIO_MUTUAL", "yes"));
+                .satisfies(row -> assertThat(row).endsWith("STRICT", "AUTO", "yes"));
         assertThat(mesh.csign("proxy-status").orFail()).contains("sleep.full", "httpbin.full", "full/sleep");
         assertThat(mesh.csign("proxy-config", "listeners", "httpbin.full").orFail())
                 .contains(":8000", "STRICT");
@@ -111,6 +111,10 @@ class LoopbackScenarioIT {
 
     @Test
     void aWorkloadIsAddressedByItsOwnNameToo() {
+        // Given
+        HttpbinPolicy.PERMISSIVE.putInForce(mesh);
+
+        // Then
         assertThat(Probe.of(mesh, "sleep.full/app", "http://httpbin-nosidecar.partial:8000/headers"))
                 .isEqualTo(Probe.PLAINTEXT);
         assertThat(Probe.of(mesh, "sleep.full/proxy", "http://httpbin.full.svc.cluster.local:8000/headers"))
