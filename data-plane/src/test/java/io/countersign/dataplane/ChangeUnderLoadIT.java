@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.dataplane.tls.SwapOutcome;
 import io.countersign.mesh.config.PortMode;
+import io.countersign.testing.TestAuthority;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,76 +18,103 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What clients notice while something changes: nothing.
+/// What clients of every protocol notice while something changes: nothing.
 class ChangeUnderLoadIT {
-    private static final int SWAPS = 50;
-    private static final List<PortMode> WAY = List.of(
-            PortMode.PERMISSIVE,
-            PortMode.OPEN,
-            PortMode.DISABLE,
-            PortMode.OPEN,
-            PortMode.PERMISSIVE,
-            PortMode.STRICT,
-            PortMode.PERMISSIVE);
+    /// What a service says of a port that takes what comes.
+    private static final String ANY_PROTOCOL = "";
 
-    private final EchoApp app = EchoApp.start();
+    private static final int RELOADS = 100;
+    private static final List<PortMode> WAY = List.of(
+            PortMode.OPEN, PortMode.PERMISSIVE, PortMode.STRICT, PortMode.PERMISSIVE, PortMode.OPEN, PortMode.DISABLE);
+
+    private final AnyApp app = new AnyApp();
     private final TestSidecars sidecars = new TestSidecars(app.port());
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpClientAgent http2 = vertx.createHttpClient(
+            new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
 
     @AfterEach
     void stop() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
         sidecars.close();
         app.close();
     }
 
     @Test
-    void losesNoRequestWhileCertificatesAreSwapped() throws InterruptedException {
+    void losesNoRequestOverAHundredCertificates() throws InterruptedException {
         // Given
-        sidecars.mode = PortMode.STRICT;
-        var load = SteadyLoad.start(sidecars.outboundPort());
-        awaitAnswers(load, 100);
+        sidecars.set(PortMode.STRICT, ANY_PROTOCOL);
+        var load = SteadyLoad.start(sidecars, http2, SteadyLoad.ALL);
+        load.awaitAnswers(100);
 
         // When
         var outcomes = new ArrayList<SwapOutcome>();
-        for (var i = 0; i < SWAPS; i++) {
-            outcomes.add(sidecars.renewServer());
-            outcomes.add(sidecars.renewClient());
-            awaitAnswers(load, 10);
+        for (var i = 0; i < RELOADS; i++) {
+            outcomes.add(i % 2 == 0 ? sidecars.renewServer() : sidecars.renewClient());
+            load.awaitAnswers(20);
         }
         var failures = load.stop();
 
         // Then
-        assertThat(outcomes).hasSize(2 * SWAPS).allMatch(SwapOutcome.Applied.class::isInstance);
         assertThat(failures).isEmpty();
-        assertThat(sidecars.serverTls.current().orElseThrow().generation()).isEqualTo(SWAPS + 1);
+        assertThat(outcomes).hasSize(RELOADS).allMatch(SwapOutcome.Applied.class::isInstance);
+        assertThat(load.answers().values()).hasSize(3).allMatch(count -> count >= 20 * RELOADS);
+    }
+
+    @Test
+    void losesNoRequestWhileARootIsAddedUsedAndTheOldOneDropped() throws InterruptedException {
+        // Given
+        sidecars.set(PortMode.STRICT, ANY_PROTOCOL);
+        var load = SteadyLoad.start(sidecars, http2, SteadyLoad.SOME);
+        load.awaitAnswers(100);
+        var old = sidecars.authority;
+        var next = TestAuthority.seeded(9);
+
+        // When
+        var outcomes = new ArrayList<SwapOutcome>();
+        outcomes.addAll(sidecars.give(2, old, old, next));
+        load.awaitAnswers(100);
+        outcomes.addAll(sidecars.give(3, next, old, next));
+        load.awaitNewConnections();
+        load.awaitAnswers(100);
+        outcomes.addAll(sidecars.give(4, next, next));
+        load.awaitAnswers(100);
+        var failures = load.stop();
+
+        // Then
+        assertThat(failures).isEmpty();
+        assertThat(outcomes).hasSize(6).allMatch(SwapOutcome.Applied.class::isInstance);
+        assertThat(load.answers().values()).hasSize(3).allMatch(count -> count >= 400);
     }
 
     /// One way, as the transition planner goes it, and back; client and server learn of a step in either order.
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void losesNoRequestOnTheWayFromStrictToDisableAndBack(boolean serverFirst) throws InterruptedException {
+    void losesNoRequestOnTheWayFromDisableToStrictAndBack(boolean serverFirst) throws InterruptedException {
         // Given
-        sidecars.mode = PortMode.STRICT;
-        sidecars.offer(PortMode.STRICT);
-        var load = SteadyLoad.start(sidecars.outboundPort());
-        awaitAnswers(load, 100);
+        sidecars.set(PortMode.DISABLE, ANY_PROTOCOL);
+        var load = SteadyLoad.start(sidecars, http2, SteadyLoad.SOME);
+        load.awaitAnswers(100);
 
         // When
         for (var step : WAY) {
             if (serverFirst) {
                 sidecars.mode = step;
-                awaitAnswers(load, 50);
+                load.awaitAnswers(50);
                 sidecars.offer(step);
             } else {
                 sidecars.offer(step);
-                awaitAnswers(load, 50);
+                load.awaitAnswers(50);
                 sidecars.mode = step;
             }
-            awaitAnswers(load, 50);
+            load.awaitAnswers(50);
+            load.awaitNewConnections();
         }
         var failures = load.stop();
 
         // Then
         assertThat(failures).isEmpty();
+        assertThat(load.answers().values()).hasSize(3).allMatch(count -> count >= 100 * WAY.size());
     }
 
     @Test
@@ -144,10 +176,5 @@ class ChangeUnderLoadIT {
                 "GET http://httpbin.full:8000/headers HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         var at = answer.indexOf("Hash=");
         return at < 0 ? answer : answer.substring(at, answer.indexOf(';', at));
-    }
-
-    private static void awaitAnswers(SteadyLoad load, int more) {
-        var goal = load.answered() + more;
-        Awaitility.await().until(() -> load.answered() >= goal);
     }
 }

@@ -1,41 +1,80 @@
 package io.countersign.dataplane;
 
-import java.io.IOException;
+import io.countersign.dataplane.LoadConnection.Dialect;
+import io.vertx.core.http.HttpClientAgent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 
-/// Clients that send without a pause until told to stop, half of them on kept connections, half on new ones. They retry
-/// nothing and count every failure at the socket. A kept connection that is said to close is opened anew.
+/// Clients that send without a pause until told to stop, some of them on kept connections, some on new ones. They
+/// repeat nothing and count every failure at the socket. A kept connection that is said to close is opened anew.
 public final class SteadyLoad {
-    private static final int CLIENTS = 8;
-    private static final String REQUEST = "GET http://httpbin.full:8000/headers HTTP/1.1\r\nHost: a\r\n";
+    /// What a kept connection takes that nothing can tell to end.
+    static final int SOME = 20;
 
-    private final int port;
+    static final int ALL = Integer.MAX_VALUE;
+
+    private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final AtomicBoolean running = new AtomicBoolean(true);
-    private final AtomicInteger answered = new AtomicInteger();
+    private final Map<String, AtomicInteger> answered = new TreeMap<>();
+    private final AtomicInteger words = new AtomicInteger();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final List<Thread> clients = new ArrayList<>();
+    /// When each client that opens new ones has opened its last connection.
+    private final Map<Thread, Long> opened = new ConcurrentHashMap<>();
 
-    private SteadyLoad(int port) {
-        this.port = port;
-    }
+    private SteadyLoad() {}
 
+    /// A little of HTTP/1.1.
     public static SteadyLoad start(int port) {
-        var load = new SteadyLoad(port);
-        for (var i = 0; i < CLIENTS; i++) {
-            var kept = i % 2 == 0;
-            load.clients.add(Thread.ofVirtual().start(() -> load.run(kept)));
-        }
-        return load;
+        return new SteadyLoad().with("HTTP/1.1", 4, ALL, 4, LoadConnection.http1(port));
     }
 
-    public int answered() {
-        return answered.get();
+    /// 64 connections of HTTP/1.1, HTTP/2 and bytes, all to one port of the service.
+    ///
+    /// @param perTcpConnection how many requests a kept connection of bytes takes
+    static SteadyLoad start(TestSidecars sidecars, HttpClientAgent http2, int perTcpConnection) {
+        var captured = sidecars.capturedPort();
+        return new SteadyLoad()
+                .with("HTTP/1.1", 12, ALL, 10, LoadConnection.http1(sidecars.outboundPort()))
+                .with("HTTP/2", 16, ALL, 4, LoadConnection.http2(http2, captured))
+                .with("TCP", 12, perTcpConnection, 10, LoadConnection.tcp(captured));
+    }
+
+    /// Waits until there are so many more answers in each protocol.
+    public void awaitAnswers(int more) {
+        var before = answers();
+        Awaitility.await()
+                .pollInterval(POLL)
+                .atMost(PATIENCE)
+                .until(() -> answers().entrySet().stream()
+                        .allMatch(now -> now.getValue() >= before.get(now.getKey()) + more));
+    }
+
+    /// Waits until no connection is left that was opened before, of those that are not kept for ever.
+    void awaitNewConnections() {
+        var now = System.nanoTime();
+        Awaitility.await()
+                .pollInterval(POLL)
+                .atMost(PATIENCE)
+                .until(() -> opened.values().stream().allMatch(at -> at - now > 0));
+    }
+
+    /// The answers so far, by protocol.
+    Map<String, Integer> answers() {
+        var now = new TreeMap<String, Integer>();
+        answered.forEach((protocol, count) -> now.put(protocol, count.get()));
+        return now;
     }
 
     /// Ends the load; what failed, one line each.
@@ -47,21 +86,32 @@ public final class SteadyLoad {
         return List.copyOf(failures);
     }
 
-    private void run(boolean kept) {
+    private SteadyLoad with(String protocol, int kept, int perKept, int fresh, Dialect dialect) {
+        var count = new AtomicInteger();
+        answered.put(protocol, count);
+        for (var i = 0; i < kept + fresh; i++) {
+            var requests = i < kept ? perKept : 1;
+            var name = protocol + (requests == 1 ? " new " : " kept ") + i;
+            clients.add(Thread.ofVirtual().name(name).start(() -> run(dialect, requests, count)));
+        }
+        return this;
+    }
+
+    private void run(Dialect dialect, int requests, AtomicInteger count) {
         while (running.get()) {
-            try (var client = new RawClient(port)) {
-                var open = true;
-                while (open && running.get()) {
-                    client.send(REQUEST + (kept ? "\r\n" : "Connection: close\r\n\r\n"));
-                    var answer = client.readResponse();
-                    if (!answer.startsWith("HTTP/1.1 200 ")) {
-                        failures.add(answer);
-                    }
-                    answered.incrementAndGet();
-                    open = !answer.toLowerCase(Locale.ROOT).contains("connection: close");
+            var sent = 0;
+            try (var connection = dialect.connect(requests > 1)) {
+                if (requests < ALL) {
+                    opened.put(Thread.currentThread(), System.nanoTime());
                 }
-            } catch (IOException | RuntimeException e) {
-                failures.add(e.toString());
+                var open = true;
+                while (open && sent < requests && running.get()) {
+                    open = connection.ask("word-" + words.incrementAndGet() + "-");
+                    sent++;
+                    count.incrementAndGet();
+                }
+            } catch (Exception e) {
+                failures.add(Thread.currentThread().getName() + ", request " + (sent + 1) + ": " + e);
             }
         }
     }

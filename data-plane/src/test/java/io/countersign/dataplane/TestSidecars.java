@@ -23,6 +23,7 @@ import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.ServiceConfig;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.resource.ResourceSpec.ClientTls;
 import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Two sidecars in this process: one before an application (`httpbin.full`, port 8000 of the service), and one that the
 /// requests of `sleep.full` go out by. Everything is real but the control plane.
@@ -107,6 +109,11 @@ public final class TestSidecars implements AutoCloseable {
         return new TlsMaterial(id, svid.key(), svid.chain(), authority.bundle(TRUST_DOMAIN, 1));
     }
 
+    private static SwapOutcome swap(LiveTls tls, SpiffeId id, TestSvid svid, TrustBundle bundle) {
+        tls.trust(bundle);
+        return tls.swap(new TlsMaterial(id, svid.key(), svid.chain(), bundle)).join();
+    }
+
     public SwapOutcome renewServer() {
         return serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();
     }
@@ -115,6 +122,18 @@ public final class TestSidecars implements AutoCloseable {
         var outcome = clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
         clientRelay.tlsChanged();
         return outcome;
+    }
+
+    /// Gives both, the server first, a certificate and a bundle.
+    List<SwapOutcome> give(long sequence, TestAuthority issuer, TestAuthority... trusted) {
+        var bundle = new TrustBundle(
+                TRUST_DOMAIN,
+                sequence,
+                Stream.of(trusted).map(TestAuthority::authority).toList());
+        var server = swap(serverTls, HTTPBIN, issuer.issue(HTTPBIN), bundle);
+        var client = swap(clientTls, SLEEP, issuer.issue(SLEEP), bundle);
+        clientRelay.tlsChanged();
+        return List.of(server, client);
     }
 
     /// What the port demands and carries, and what clients are told of it.

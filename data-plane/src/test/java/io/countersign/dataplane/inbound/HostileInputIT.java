@@ -49,7 +49,7 @@ class HostileInputIT {
         sidecars.mode = PortMode.STRICT;
         sidecars.offer(PortMode.STRICT);
         others = SteadyLoad.start(sidecars.outboundPort());
-        awaitOthers(50);
+        others.awaitAnswers(50);
     }
 
     @AfterEach
@@ -118,7 +118,7 @@ class HostileInputIT {
         for (int i = 0; i < FLOOD; i++) {
             flood.get(i).send(i % 2 == 0 ? "\u0016\u0003\u0001" : "GE");
         }
-        awaitOthers(200);
+        others.awaitAnswers(200);
         var during = memory();
         for (var client : flood) {
             client.socket()
@@ -271,13 +271,8 @@ class HostileInputIT {
         return metric.usedDirectMemory() + metric.usedHeapMemory();
     }
 
-    private void awaitOthers(int more) {
-        var goal = others.answered() + more;
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> others.answered() >= goal);
-    }
-
     private void assertOthersServed() throws InterruptedException {
-        awaitOthers(50);
+        others.awaitAnswers(50);
         assertThat(others.stop()).isEmpty();
     }
 }
