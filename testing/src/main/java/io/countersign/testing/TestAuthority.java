@@ -74,9 +74,9 @@ public final class TestAuthority {
         return keys.getPrivate();
     }
 
-    /// This authority as the active one of a bundle.
+    /// This authority as the active one of a bundle; its id is the root's serial number, as ca-service has it.
     public X509Authority authority() {
-        return new X509Authority(name.substring("CN=".length()), AuthorityState.ACTIVE, certificate);
+        return new X509Authority(certificate.getSerialNumber().toString(16), AuthorityState.ACTIVE, certificate);
     }
 
     /// A bundle with this authority alone.

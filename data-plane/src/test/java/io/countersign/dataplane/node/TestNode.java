@@ -8,6 +8,7 @@ import io.countersign.dataplane.loop.Listener;
 import io.countersign.dataplane.relay.RelaySettings;
 import io.countersign.dataplane.tls.PostQuantum;
 import io.countersign.events.ConfigCodec;
+import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.identity.IdentitySettings;
 import io.countersign.identity.IssuedSvid;
@@ -31,7 +32,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /// A whole node before an application, for `httpbin.full`; its certificate is from an earlier run, and ca-service is
 /// away. It can be started again on what it left.
@@ -134,13 +135,12 @@ final class TestNode {
     }
 
     static void publish(Map<String, Object> bus, ConfigRecord record) throws Exception {
-        try (var producer = new KafkaProducer<>(bus, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            TopicCatalogue.CONFIG.name(),
-                            0,
-                            record.key().toString().getBytes(StandardCharsets.UTF_8),
-                            ConfigCodec.encode(record)))
-                    .get();
+        publish(bus, TopicCatalogue.CONFIG, record.key().toString(), ConfigCodec.encode(record));
+    }
+
+    static void publish(Map<String, Object> bus, Topic topic, String key, byte[] value) throws Exception {
+        try (var producer = new KafkaProducer<>(bus, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic.name(), key, value)).get();
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// `openssl s_client`, as people use it: it says what it sees on the wire.
-final class OpenSslClient implements AutoCloseable {
+public final class OpenSslClient implements AutoCloseable {
     private static final byte[] REQUEST =
             "GET /headers HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -22,7 +22,7 @@ final class OpenSslClient implements AutoCloseable {
     /// Connects, and sends a request.
     ///
     /// @param files a folder for the certificate and the output
-    OpenSslClient(Path files, int port, Optional<TestSvid> svid, String... arguments) throws IOException {
+    public OpenSslClient(Path files, int port, Optional<TestSvid> svid, String... arguments) throws IOException {
         var command = new ArrayList<>(
                 List.of("openssl", "s_client", "-connect", "127.0.0.1:" + port, "-alpn", "istio", "-ign_eof"));
         command.addAll(List.of(arguments));
@@ -50,7 +50,7 @@ final class OpenSslClient implements AutoCloseable {
     }
 
     /// What it has said so far.
-    String said() {
+    public String said() {
         try {
             return Files.readString(output, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
@@ -59,12 +59,12 @@ final class OpenSslClient implements AutoCloseable {
     }
 
     /// All that it said once the server has ended the connection.
-    String ended() {
+    public String ended() {
         process.onExit().join();
         return said();
     }
 
-    boolean isOpen() {
+    public boolean isOpen() {
         return process.isAlive();
     }
 
