@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,22 @@ class AlertIT {
     void refusesAnUnknownAuthority(String version) throws Exception {
         var foreign = TestAuthority.seeded(7).issue(TestSidecars.SLEEP);
         assertThat(openssl(version, foreign)).contains("SSL alert number 48");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void refusesAForeignAuthorityThatShowsItself(String version) throws Exception {
+        var key = files.resolve("foreign-key.pem").toString();
+        var itself = files.resolve("foreign.pem").toString();
+        var made = new ProcessBuilder(
+                        "openssl", "req", "-x509", "-nodes", "-subj", "/CN=a", "-keyout", key, "-out", itself)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(made.waitFor()).isZero();
+        try (var client = new OpenSslClient(
+                files, sidecars.inboundPort(), Optional.empty(), version, "-cert", itself, "-key", key)) {
+            assertThat(client.ended()).contains("SSL alert number 48");
+        }
     }
 
     @ParameterizedTest
