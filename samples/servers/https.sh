@@ -31,6 +31,9 @@ http {
       default_type text/html;
       return 200 "<h1>Welcome to nginx!</h1>\n";
     }
+    location = /client-cert {
+      return 200 "X-Forwarded-Client-Cert: [\$http_x_forwarded_client_cert]\n";
+    }
   }
 }
 TEXT

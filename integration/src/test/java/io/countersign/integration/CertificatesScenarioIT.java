@@ -128,6 +128,21 @@ class CertificatesScenarioIT {
                 .contains("X-Forwarded-Client-Cert", "URI=spiffe://cluster.local/ns/default/sa/sleep");
     }
 
+    @ParameterizedTest(name = "TLS up to {0}: exit code {1}")
+    @CsvSource({"1.2, 35", "1.3, 56"})
+    @DisplayName("S1.20 the certificate of a foreign authority is refused as such")
+    void foreignAuthority(String version, int exitCode) {
+        // When
+        var refused = shell(
+                CLIENT,
+                "cd $(mktemp -d) && openssl req -x509 -nodes -subj /CN=foreign -keyout key.pem -out cert.pem 2>/dev/null"
+                        + " && curl -sS -k --tls-max " + version + " --key key.pem --cert cert.pem " + URL);
+
+        // Then
+        assertThat(refused.exitCode()).isEqualTo(exitCode);
+        assertThat(refused.errors()).contains("alert unknown ca");
+    }
+
     @ParameterizedTest(name = "{0}: alert {1}")
     @CsvSource({"-tls1_2, 40", "-tls1_3, 116"})
     @DisplayName("S1.22 the alert for no certificate is the version's")

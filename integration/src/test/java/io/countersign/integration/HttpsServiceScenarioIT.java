@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.integration.mesh.Command;
 import io.countersign.integration.mesh.RunningMesh;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Mutual TLS over HTTPS services, row by row: nginx speaks TLS itself, with and without a sidecar before it.
 @InPods
@@ -121,6 +127,41 @@ class HttpsServiceScenarioIT {
         assertThat(answer.output())
                 .contains("The plain HTTP request was sent to HTTPS port")
                 .doesNotContain(WELCOME);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"'spec: {peers: [{mtls: {}}]}', TLSv1.3", "'spec: {}', ''"})
+    @Order(12)
+    @DisplayName("S0.11 with mutual TLS and without, the sidecars relay bytes: no request in their logs, no XFCC")
+    void bytes(String policy, String tlsVersion) throws IOException {
+        // Given
+        meshPolicy(policy);
+        var logs = List.of(log("sleep.https"), log("my-nginx.https"));
+        var before = List.of(
+                Files.readString(logs.getFirst()).length(),
+                Files.readString(logs.getLast()).length());
+
+        // When
+        var seen = curl("sleep.https/app", URL + "/client-cert", "-k").orFail();
+
+        // Then
+        assertThat(seen).isEqualTo("X-Forwarded-Client-Cert: []\n");
+        for (var i = 0; i < logs.size(); i++) {
+            var log = logs.get(i);
+            var from = before.get(i);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(Files.readString(log)
+                                    .substring(from)
+                                    .lines()
+                                    .filter(line -> line.contains(" access ")))
+                            .isNotEmpty()
+                            .allMatch(line -> line.contains(" access connection ")
+                                    && line.contains("tlsVersion=\"" + tlsVersion + "\"")));
+        }
+    }
+
+    private Path log(String workload) {
+        return mesh.state().resolve("logs/" + workload + "-proxy.log");
     }
 
     private void meshPolicy(String spec) {
