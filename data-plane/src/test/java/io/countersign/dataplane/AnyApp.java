@@ -25,8 +25,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2StreamFrame;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 
 /// An application that answers on one port in what it is spoken to: HTTP/1.1 and HTTP/2 with the request's head as
 /// body, bytes that begin with `:` with themselves.
-final class AnyApp implements AutoCloseable {
+public final class AnyApp implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final int BODY_MAX = 1024;
     private static final int PREFACE_BEGIN = 3;
@@ -55,7 +58,7 @@ final class AnyApp implements AutoCloseable {
             .syncUninterruptibly()
             .channel();
 
-    int port() {
+    public int port() {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
@@ -108,12 +111,19 @@ final class AnyApp implements AutoCloseable {
         }
     }
 
-    private static final class Http2 extends SimpleChannelInboundHandler<Http2HeadersFrame> {
+    private static final class Http2 extends SimpleChannelInboundHandler<Http2StreamFrame> {
         @Override
-        protected void channelRead0(ChannelHandlerContext ctx, Http2HeadersFrame request) {
-            var stream = request.stream();
+        protected void channelRead0(ChannelHandlerContext ctx, Http2StreamFrame frame) {
+            switch (frame) {
+                case Http2HeadersFrame head when head.isEndStream() -> answer(ctx, head.stream(), head.headers());
+                case Http2DataFrame piece when piece.isEndStream() -> answer(ctx, piece.stream(), "a body");
+                default -> {}
+            }
+        }
+
+        private static void answer(ChannelHandlerContext ctx, Http2FrameStream stream, Object body) {
             var _ = ctx.write(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200")).stream(stream));
-            var _ = ctx.writeAndFlush(new DefaultHttp2DataFrame(bytes(request.headers()), true).stream(stream));
+            var _ = ctx.writeAndFlush(new DefaultHttp2DataFrame(bytes(body), true).stream(stream));
         }
     }
 }

@@ -23,7 +23,7 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
 
 /// An application: `/headers` echoes the request's headers, `/sum` answers the SHA-256 of the body, `/bytes/N` that
-/// many bytes, `/status/N` that status, `/sni` the server name that a client sent.
+/// many bytes, `/status/N` that status, `/field/N` a field of that length, `/sni` the server name that a client sent.
 public final class EchoApp implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final int BACKLOG = 1024;
@@ -88,6 +88,10 @@ public final class EchoApp implements AutoCloseable {
         var parts = exchange.getRequestURI().getPath().split("/", -1);
         switch (parts[1]) {
             case "bytes" -> send(exchange, 200, new byte[Integer.parseInt(parts[2])]);
+            case "field" -> {
+                exchange.getResponseHeaders().set("X-Field", "y".repeat(Integer.parseInt(parts[2])));
+                send(exchange, 204, new byte[0]);
+            }
             case "status" -> send(exchange, Integer.parseInt(parts[2]), new byte[0]);
             case "sni" -> send(exchange, 200, serverName(exchange).getBytes(StandardCharsets.US_ASCII));
             case "sum" -> send(exchange, 200, sum(exchange).getBytes(StandardCharsets.US_ASCII));

@@ -25,4 +25,11 @@ final class FlushLater extends ChannelOutboundHandlerAdapter {
     public void flush(ChannelHandlerContext ctx) {
         // What was written before is flushed with the rest.
     }
+
+    /// TLS takes nothing any more once it closes.
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        ctx.flush();
+        var _ = ctx.close(promise);
+    }
 }

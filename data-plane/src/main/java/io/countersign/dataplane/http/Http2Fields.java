@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,21 +29,25 @@ import org.jspecify.annotations.Nullable;
 final class Http2Fields {
     private static final Set<HttpMethod> WITH_CONTENT = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
+    private static final String ASTERISK = "*";
+
     private Http2Fields() {}
 
     /// @param whole whether the request has no body
     static HttpRequest request(int stream, Http2Headers from, boolean whole) throws Http2Exception {
         try {
             var method = HttpMethod.valueOf(from.method().toString());
-            var path = from.path() == null ? from.authority() : from.path();
-            var headers = copy(from);
             var authority = from.authority();
+            var path = from.path() == null ? authority : from.path();
+            require(isTarget(method, path), "path");
+            require(from.get(PseudoHeaderName.PROTOCOL.value()) == null, "extended CONNECT, which was not offered");
+            var headers = copy(from);
+            require(headers.getAll(HttpHeaderNames.HOST).size() <= 1, "several hosts");
             if (authority != null) {
                 var host = headers.get(HttpHeaderNames.HOST);
                 require(host == null || AsciiString.contentEqualsIgnoreCase(host, authority), "host and :authority");
                 headers.set(HttpHeaderNames.HOST, authority);
             }
-            require(isVisible(path), "path");
             if (!headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
                 if (!whole) {
                     headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
@@ -146,8 +151,12 @@ final class Http2Fields {
         return !value.isEmpty() && value.length() < 19 && value.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    private static boolean isVisible(CharSequence path) {
-        return !path.isEmpty() && path.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    /// An absolute path as it stands in a request line, `*`, or the authority of CONNECT.
+    private static boolean isTarget(HttpMethod method, @Nullable CharSequence path) {
+        return path != null
+                && !path.isEmpty()
+                && (path.charAt(0) == '/' || ASTERISK.contentEquals(path) || HttpMethod.CONNECT.equals(method))
+                && path.chars().allMatch(c -> c > ' ' && c < 0x7f);
     }
 
     private static void require(boolean holds, String what) {

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// The frames of one HTTP/2 connection, whichever side this is: its bounds, and bytes as exchanges have them. Follows
 /// [FlushLater] in the pipeline. Belongs to one event loop.
 final class Http2Hop extends Http2ConnectionHandler {
-    /// Exchanges at a time on one connection.
-    static final int STREAMS_MAX = 256;
+    /// Exchanges at a time on one connection: no fewer than RFC 9113 recommends (section 6.5.2), and so few that one
+    /// client whose exchanges never end leaves connections to the application for others.
+    static final int STREAMS_MAX = 100;
 
     /// So much of one body is held where the other side does not take it.
     private static final int STREAM_WINDOW = 256 * 1024;
@@ -93,11 +94,16 @@ final class Http2Hop extends Http2ConnectionHandler {
         }
     }
 
-    /// Below TLS a channel may stop to be writable and be so again before either is told; the flow controller then sees
-    /// no change, and whoever was held up would stay so.
+    /// Does not read from a client that does not read: heads and acknowledgements are under no window.
+    /// Only from a client: of two sides that wait for each other, neither would go on.
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
+        if (connection().isServer()) {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
+        // Below TLS a channel may stop to be writable and be so again before either is told; the flow controller then
+        // sees no change, and whoever was held up would stay so.
         if (ctx.channel().isWritable()) {
             connection().forEachActiveStream(stream -> {
                 streams.writable(stream);

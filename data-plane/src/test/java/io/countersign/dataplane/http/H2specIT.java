@@ -2,9 +2,10 @@ package io.countersign.dataplane.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.dataplane.AnyApp;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.TestSidecars;
-import io.countersign.dataplane.tls.Offer;
+import io.countersign.mesh.config.PortMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,43 +23,52 @@ class H2specIT {
 
     private static final Pattern FAILED = Pattern.compile("× [0-9]+: (.*)");
 
-    /// Netty forgets a stream once it has ended, and does not keep apart which of those below the highest never were:
-    /// HEADERS for one of them end that stream and not the connection (the second and third). Why the first sees no
-    /// answer in time is not known.
+    /// What Netty's codec does otherwise, and why. None of it lets a client reach more than a stream of its own.
     private static final Set<String> KNOWN = Set.of(
+            // 5.1: a reset with PROTOCOL_ERROR in place of STREAM_CLOSED. HEADERS that open a stream and end it are
+            // counted twice, and what follows is taken for a third section of fields.
             "half closed (remote): Sends a HEADERS frame",
+            // 5.1: a reset with STREAM_CLOSED in place of the connection's end. Streams are forgotten once closed, and
+            // what was on its way when one was reset must not end the connection.
             "closed: Sends a HEADERS frame",
+            // 5.1.1: the same for a stream that never was, which is not kept apart from those forgotten.
             "Sends stream identifier that is numerically smaller than previous");
-
-    private final EchoApp app = EchoApp.start();
-    private final TestSidecars sidecars = new TestSidecars(app.port());
 
     @TempDir
     private Path folder;
 
-    @AfterEach
-    void stop() {
-        sidecars.close();
-        app.close();
+    @BeforeEach
+    void unpack() throws Exception {
+        run(List.of("tar", "xzf", ARCHIVE.toAbsolutePath().toString()));
     }
 
     /// h2spec has no certificate to show, so somebody shows one for it.
     @Test
     void conformsOverMutualTls() throws Exception {
-        // Given
-        run(List.of("tar", "xzf", ARCHIVE.toAbsolutePath().toString()));
-        try (var way = new HttpWay(sidecars, app.port(), HttpWay.Hop.MUTUAL_HTTP2, Offer.HTTP);
-                var tls = MutualTlsForwarder.to(sidecars, way.inboundPort())) {
-
-            // When
-            var said = run(List.of(
-                    "./h2spec", "--port", Integer.toString(tls.port()), "--path", "/headers", "--timeout", "5"));
-
-            // Then
-            assertThat(said).containsPattern("145 tests, [0-9]+ passed, 0 skipped, [0-3] failed");
-            assertThat(FAILED.matcher(said).results().map(found -> found.group(1)))
-                    .isSubsetOf(KNOWN);
+        try (var app = EchoApp.start();
+                var sidecars = new TestSidecars(app.port());
+                var tls = MutualTlsForwarder.to(sidecars, sidecars.inboundPort())) {
+            sidecars.mode = PortMode.STRICT;
+            assertConforms(tls.port());
         }
+    }
+
+    @Test
+    void conformsInPlaintextToAnApplicationOfHttp2() throws Exception {
+        try (var app = new AnyApp();
+                var sidecars = new TestSidecars(app.port())) {
+            sidecars.mode = PortMode.PERMISSIVE;
+            assertConforms(sidecars.inboundPort());
+        }
+    }
+
+    private void assertConforms(int port) throws IOException, InterruptedException {
+        // When
+        var said = run(List.of("./h2spec", "--port", Integer.toString(port), "--path", "/headers", "--timeout", "2"));
+
+        // Then
+        assertThat(said).containsPattern("145 tests, [0-9]+ passed, 0 skipped, [0-3] failed");
+        assertThat(FAILED.matcher(said).results().map(found -> found.group(1))).isSubsetOf(KNOWN);
     }
 
     private String run(List<String> command) throws IOException, InterruptedException {

@@ -61,6 +61,8 @@ final class MutualTlsForwarder implements AutoCloseable {
             var parameters = server.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"istio", "h2"});
             server.setSSLParameters(parameters);
+            server.setTcpNoDelay(true);
+            client.setTcpNoDelay(true);
             server.startHandshake();
             var back = Thread.ofVirtual().start(() -> copy(server, client));
             copy(client, server);
@@ -82,7 +84,7 @@ final class MutualTlsForwarder implements AutoCloseable {
         }
     }
 
-    private static SSLContext context(TestSidecars sidecars) throws IOException, GeneralSecurityException {
+    static SSLContext context(TestSidecars sidecars) throws IOException, GeneralSecurityException {
         var svid = sidecars.authority.issue(TestSidecars.SLEEP);
         var key = new SvidKeyManager();
         key.use(X509Svid.of(svid.chain(), svid.key()));
