@@ -3,15 +3,10 @@ package io.countersign.dataplane.http;
 import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.ServedConnection;
 import io.countersign.dataplane.tls.PeerIdentity;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.NetUtil;
@@ -19,26 +14,22 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /// One accepted connection of HTTP/2, each of whose streams is an exchange. Belongs to one event loop.
-final class Http2Downstream extends Http2FrameAdapter implements Http2Hop.Streams, ServedConnection {
+final class Http2Downstream extends Http2Side<Http2Response> implements ServedConnection {
     private final UpstreamPools pools;
     private final RelayedService service;
-    private final Http2Hop hop;
     private final Channel channel;
-    private final Http2Connection.PropertyKey key;
     private final String address;
     private boolean draining;
     private long drainingSinceNanos;
     private long idleSinceNanos = System.nanoTime();
 
     private Http2Downstream(UpstreamPools pools, RelayedService service, Channel channel) {
+        super(Http2Hop::accepted);
         this.pools = pools;
         this.service = service;
         this.channel = channel;
-        this.hop = Http2Hop.accepted(this);
-        this.key = hop.connection().newKey();
         this.address = channel.remoteAddress() instanceof InetSocketAddress remote
                 ? NetUtil.toSocketAddressString(remote)
                 : "";
@@ -53,43 +44,16 @@ final class Http2Downstream extends Http2FrameAdapter implements Http2Hop.Stream
     }
 
     @Override
-    public void onHeadersRead(
-            ChannelHandlerContext ctx,
-            int streamId,
-            Http2Headers headers,
-            int dependency,
-            short weight,
-            boolean exclusive,
-            int padding,
-            boolean whole)
-            throws Http2Exception {
-        onHeadersRead(ctx, streamId, headers, padding, whole);
-    }
-
-    @Override
-    public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean whole)
-            throws Http2Exception {
-        var stream = hop.connection().stream(streamId);
-        var response = response(stream);
+    void fields(Http2Stream stream, Http2Headers fields, boolean whole) throws Http2Exception {
+        var response = at(stream);
         if (response != null) {
-            response.exchange().request(Http2Fields.last(streamId, headers));
+            response.exchange().request(Http2Fields.last(stream.id(), fields));
             return;
         }
-        var request = Http2Fields.request(streamId, headers, whole);
+        var request = Http2Fields.request(stream.id(), fields, whole);
         var begun = new Http2Response(this, hop, stream);
-        stream.setProperty(key, begun);
+        put(stream, begun);
         begun.start(new Exchange(begun, pools, request));
-    }
-
-    @Override
-    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean whole) {
-        var response = response(hop.connection().stream(streamId));
-        var bytes = data.readableBytes() + padding;
-        if (response == null) {
-            return bytes;
-        }
-        var piece = data.retain();
-        return response.received(bytes, whole ? new DefaultLastHttpContent(piece) : new DefaultHttpContent(piece));
     }
 
     @Override
@@ -101,16 +65,16 @@ final class Http2Downstream extends Http2FrameAdapter implements Http2Hop.Stream
     }
 
     @Override
-    public void writable(Http2Stream stream) {
-        var response = response(stream);
+    void writable(Http2Stream stream) {
+        var response = at(stream);
         if (response != null && hop.isWritable(stream)) {
             response.exchange().downstreamWritable();
         }
     }
 
     @Override
-    public void closed(Http2Stream stream) {
-        Http2Response response = stream.removeProperty(key);
+    void closed(Http2Stream stream) {
+        var response = remove(stream);
         idleSinceNanos = System.nanoTime();
         if (response != null) {
             response.exchange().abandon();
@@ -182,7 +146,7 @@ final class Http2Downstream extends Http2FrameAdapter implements Http2Hop.Stream
         var all = new ArrayList<Http2Response>();
         try {
             hop.connection().forEachActiveStream(stream -> {
-                var response = response(stream);
+                var response = at(stream);
                 if (response != null) {
                     all.add(response);
                 }
@@ -192,9 +156,5 @@ final class Http2Downstream extends Http2FrameAdapter implements Http2Hop.Stream
             throw new IllegalStateException("the visitor throws none", e);
         }
         return all;
-    }
-
-    private @Nullable Http2Response response(@Nullable Http2Stream stream) {
-        return stream == null ? null : stream.getProperty(key);
     }
 }

@@ -13,7 +13,6 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -44,29 +43,20 @@ final class Http2Hop extends Http2ConnectionHandler {
 
     private @Nullable ChannelHandlerContext context;
 
-    private final Streams streams;
+    private final Http2Side<?> side;
 
     private Http2Hop(
-            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Streams streams) {
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Http2Side<?> side) {
         super(decoder, encoder, settings);
-        this.streams = streams;
+        this.side = side;
     }
 
-    /// What one side does with its streams.
-    interface Streams extends Http2FrameListener {
-        /// More can be written to it.
-        void writable(Http2Stream stream);
-
-        /// It has ended, in whatever way.
-        void closed(Http2Stream stream);
+    static Http2Hop accepted(Http2Side<?> side) {
+        return new Builder(side).build(true, Http2Settings.defaultSettings().maxConcurrentStreams(STREAMS_MAX));
     }
 
-    static Http2Hop accepted(Streams streams) {
-        return new Builder(streams).build(true, Http2Settings.defaultSettings().maxConcurrentStreams(STREAMS_MAX));
-    }
-
-    static Http2Hop connected(Streams streams) {
-        return new Builder(streams).build(false, Http2Settings.defaultSettings().pushEnabled(false));
+    static Http2Hop connected(Http2Side<?> side) {
+        return new Builder(side).build(false, Http2Settings.defaultSettings().pushEnabled(false));
     }
 
     @Override
@@ -106,7 +96,7 @@ final class Http2Hop extends Http2ConnectionHandler {
         // sees no change, and whoever was held up would stay so.
         if (ctx.channel().isWritable()) {
             connection().forEachActiveStream(stream -> {
-                streams.writable(stream);
+                side.writable(stream);
                 return true;
             });
         }
@@ -165,21 +155,21 @@ final class Http2Hop extends Http2ConnectionHandler {
     }
 
     private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2Hop, Builder> {
-        private final Streams streams;
+        private final Http2Side<?> side;
 
-        Builder(Streams streams) {
-            this.streams = streams;
+        Builder(Http2Side<?> side) {
+            this.side = side;
         }
 
         Http2Hop build(boolean server, Http2Settings settings) {
             var connection = new DefaultHttp2Connection(server, 0);
             var flow = new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection));
             connection.remote().flowController(flow);
-            flow.listener(streams::writable);
+            flow.listener(side::writable);
             connection.addListener(new Http2ConnectionAdapter() {
                 @Override
                 public void onStreamClosed(Http2Stream stream) {
-                    streams.closed(stream);
+                    side.closed(stream);
                 }
             });
             connection(connection);
@@ -189,14 +179,14 @@ final class Http2Hop extends Http2ConnectionHandler {
             gracefulShutdownTimeoutMillis(-1);
             decoderEnforceMaxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS);
             encoderEnforceMaxRstFramesPerWindow(RESETS_MAX, RESETS_SECONDS);
-            frameListener(streams);
+            frameListener(side);
             return build();
         }
 
         @Override
         protected Http2Hop build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-            return new Http2Hop(decoder, encoder, settings, streams);
+            return new Http2Hop(decoder, encoder, settings, side);
         }
     }
 }

@@ -8,7 +8,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of a connection to an upstream. Belongs to one event loop.
-final class Http2Request implements UpstreamLink {
+final class Http2Request extends Http2Side.End implements UpstreamLink {
     private final Http2Upstream connection;
     private final Http2Hop hop;
     private final Exchange exchange;
@@ -16,8 +16,6 @@ final class Http2Request implements UpstreamLink {
     private @Nullable Http2Stream stream;
     private boolean responded;
     private boolean wanted = true;
-    /// Bytes of the response that the client has not taken: the server may send as many fewer.
-    private int unconsumed;
 
     Http2Request(Http2Upstream connection, Http2Hop hop, Exchange exchange, boolean reused) {
         this.connection = connection;
@@ -38,11 +36,14 @@ final class Http2Request implements UpstreamLink {
         responded = true;
     }
 
-    /// Passes a piece of the response on; says how many bytes were taken.
-    int received(int bytes, HttpContent piece) {
-        unconsumed += bytes;
+    @Override
+    void pass(HttpContent piece) {
         exchange.respond(piece);
-        return wanted ? takeUnconsumed() : 0;
+    }
+
+    @Override
+    boolean isWanted() {
+        return wanted;
     }
 
     @Override
@@ -63,7 +64,7 @@ final class Http2Request implements UpstreamLink {
         if (stream == null) {
             exchange.upstreamEnded(UpstreamEnd.goneAway());
         } else {
-            connection.began(stream, this);
+            connection.put(stream, this);
         }
     }
 
@@ -84,9 +85,7 @@ final class Http2Request implements UpstreamLink {
     @Override
     public void read(boolean now) {
         wanted = now;
-        if (now && unconsumed > 0 && stream != null) {
-            hop.consume(stream, takeUnconsumed());
-        }
+        resume(hop, stream);
     }
 
     @Override
@@ -96,11 +95,5 @@ final class Http2Request implements UpstreamLink {
         if (stream != null && !whole) {
             hop.reset(stream.id(), Http2Error.CANCEL.code());
         }
-    }
-
-    private int takeUnconsumed() {
-        var bytes = unconsumed;
-        unconsumed = 0;
-        return bytes;
     }
 }

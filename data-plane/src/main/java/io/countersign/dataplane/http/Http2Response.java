@@ -10,14 +10,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One stream of an accepted connection. Belongs to one event loop.
-final class Http2Response implements Downstream {
+final class Http2Response extends Http2Side.End implements Downstream {
     private final Http2Downstream connection;
     private final Http2Hop hop;
     private final Http2Stream stream;
     private @Nullable Exchange exchange;
     private @Nullable ChannelFuture written;
-    /// Bytes of the request that the upstream has not taken: the client may send as many fewer.
-    private int unconsumed;
 
     Http2Response(Http2Downstream connection, Http2Hop hop, Http2Stream stream) {
         this.connection = connection;
@@ -34,11 +32,14 @@ final class Http2Response implements Downstream {
         return Objects.requireNonNull(exchange, "started");
     }
 
-    /// Passes a piece of the request on; says how many bytes were taken.
-    int received(int bytes, HttpContent piece) {
-        unconsumed += bytes;
+    @Override
+    void pass(HttpContent piece) {
         exchange().request(piece);
-        return exchange().wantsMore() ? takeUnconsumed() : 0;
+    }
+
+    @Override
+    boolean isWanted() {
+        return exchange().wantsMore();
     }
 
     @Override
@@ -98,14 +99,6 @@ final class Http2Response implements Downstream {
 
     @Override
     public void resume() {
-        if (unconsumed > 0 && exchange().wantsMore()) {
-            hop.consume(stream, takeUnconsumed());
-        }
-    }
-
-    private int takeUnconsumed() {
-        var bytes = unconsumed;
-        unconsumed = 0;
-        return bytes;
+        resume(hop, stream);
     }
 }

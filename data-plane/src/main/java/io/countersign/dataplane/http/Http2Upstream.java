@@ -5,38 +5,30 @@ import io.countersign.dataplane.relay.Opening.Opened;
 import io.countersign.mesh.view.UpstreamTls;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AsciiString;
-import org.jspecify.annotations.Nullable;
 
 /// One connection of HTTP/2 to an upstream, each of whose streams serves an exchange. Belongs to one event loop.
-final class Http2Upstream extends Http2FrameAdapter implements Http2Hop.Streams, PooledConnection {
+final class Http2Upstream extends Http2Side<Http2Request> implements PooledConnection {
     /// Until the server has said how many it takes (RFC 9113, section 6.5.2, recommends no fewer).
     private static final int FIRST_STREAMS = 100;
 
     private final UpstreamPool pool;
     private final Opened opened;
-    private final Http2Hop hop;
-    private final Http2Connection.PropertyKey key;
     private final AsciiString scheme;
     private boolean retired;
     private boolean used;
     private long idleSinceNanos = System.nanoTime();
 
     private Http2Upstream(UpstreamPool pool, Opened opened) {
+        super(Http2Hop::connected);
         this.pool = pool;
         this.opened = opened;
-        this.hop = Http2Hop.connected(this);
-        this.key = hop.connection().newKey();
         this.scheme = pool.key().upstream().tls() instanceof UpstreamTls.Configured
                 ? HttpScheme.HTTPS.name()
                 : HttpScheme.HTTP.name();
@@ -104,48 +96,22 @@ final class Http2Upstream extends Http2FrameAdapter implements Http2Hop.Streams,
     }
 
     @Override
-    public void onHeadersRead(
-            ChannelHandlerContext ctx,
-            int streamId,
-            Http2Headers headers,
-            int dependency,
-            short weight,
-            boolean exclusive,
-            int padding,
-            boolean whole)
-            throws Http2Exception {
-        onHeadersRead(ctx, streamId, headers, padding, whole);
-    }
-
-    @Override
-    public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean whole)
-            throws Http2Exception {
-        var request = request(hop.connection().stream(streamId));
+    void fields(Http2Stream stream, Http2Headers fields, boolean whole) throws Http2Exception {
+        var request = at(stream);
         if (request == null) {
             return;
         }
         if (request.hasResponse()) {
-            request.exchange().respond(Http2Fields.last(streamId, headers));
+            request.exchange().respond(Http2Fields.last(stream.id(), fields));
             return;
         }
-        var head = Http2Fields.response(streamId, headers);
+        var head = Http2Fields.response(stream.id(), fields);
         if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             request.exchange().informed(head);
         } else {
             request.responded();
             request.exchange().respond(head, whole);
         }
-    }
-
-    @Override
-    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean whole) {
-        var request = request(hop.connection().stream(streamId));
-        var bytes = data.readableBytes() + padding;
-        if (request == null) {
-            return bytes;
-        }
-        var piece = data.retain();
-        return request.received(bytes, whole ? new DefaultLastHttpContent(piece) : new DefaultHttpContent(piece));
     }
 
     @Override
@@ -162,15 +128,15 @@ final class Http2Upstream extends Http2FrameAdapter implements Http2Hop.Streams,
     }
 
     @Override
-    public void writable(Http2Stream stream) {
-        var request = request(stream);
+    void writable(Http2Stream stream) {
+        var request = at(stream);
         if (request != null && hop.isWritable(stream)) {
             request.exchange().upstreamWritable();
         }
     }
 
     @Override
-    public void closed(Http2Stream stream) {
+    void closed(Http2Stream stream) {
         idleSinceNanos = System.nanoTime();
         var request = remove(stream);
         if (request != null) {
@@ -188,18 +154,5 @@ final class Http2Upstream extends Http2FrameAdapter implements Http2Hop.Streams,
 
     AsciiString scheme() {
         return scheme;
-    }
-
-    void began(Http2Stream stream, Http2Request request) {
-        stream.setProperty(key, request);
-    }
-
-    @Nullable
-    Http2Request remove(@Nullable Http2Stream stream) {
-        return stream == null ? null : stream.removeProperty(key);
-    }
-
-    private @Nullable Http2Request request(@Nullable Http2Stream stream) {
-        return stream == null ? null : stream.getProperty(key);
     }
 }
