@@ -2,28 +2,24 @@ package io.countersign.dataplane.http;
 
 import io.countersign.dataplane.relay.LoopRelay;
 import io.countersign.dataplane.relay.ServedConnection;
+import io.countersign.dataplane.tcp.RawLifetime;
+import io.countersign.dataplane.tcp.RawLifetime.Verdict;
 import io.countersign.dataplane.tcp.Splice;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.netty.channel.Channel;
-import java.time.Duration;
 import java.util.Optional;
 
 /// Bytes both ways between a client that asked for them, by CONNECT or Upgrade, and an upstream that agreed. Belongs to
 /// one event loop.
 final class Tunnel implements ServedConnection {
-    /// Applications keep such connections for long without a byte.
-    private static final long IDLE_NANOS = Duration.ofHours(1).toNanos();
-
-    private final LoopRelay relay;
     private final RelayedService service;
+    private final RawLifetime lifetime;
     private final Splice splice;
-    private boolean draining;
-    private long drainingSinceNanos;
 
     /// Joins what both pipelines give from now on; handlers of HTTP are to be removed afterwards.
     Tunnel(LoopRelay relay, Exchange exchange, RelayedService service, Channel client, Channel upstream) {
-        this.relay = relay;
         this.service = service;
+        lifetime = new RawLifetime(relay, service.admitted());
         relay.opened(this);
         splice = Splice.join(client, upstream, _ -> {
             relay.closed(this);
@@ -38,19 +34,14 @@ final class Tunnel implements ServedConnection {
 
     @Override
     public void tick(long nowNanos) {
-        if (!draining && !service.admitted().getAsBoolean()) {
-            drain();
-        } else if (nowNanos - splice.touchedNanos() > IDLE_NANOS
-                || (draining && nowNanos - drainingSinceNanos > relay.drainTimeoutNanos())) {
+        if (lifetime.at(nowNanos, splice.touchedNanos()) != Verdict.GOES_ON) {
             splice.close();
         }
     }
 
-    /// Nobody can be told; who goes on speaking has until the drain timeout.
     @Override
     public void drain() {
-        draining = true;
-        drainingSinceNanos = System.nanoTime();
+        lifetime.drain();
     }
 
     @Override

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 /// Sets up one accepted connection: sniff, admit, prove the client, sniff what is inside, relay. What is not known to
 /// be allowed is reset.
 final class InboundConnection {
-    /// A connection that has not said what it is by then is reset.
+    /// A connection that has not said what it is by then is reset, unless its server is as silent as it.
     static final Duration FIRST_BYTES_TIMEOUT = Duration.ofSeconds(10);
 
     /// With this protocol another sidecar says that its application speaks HTTP/2 itself.
@@ -59,17 +59,17 @@ final class InboundConnection {
             // Nothing that it could begin with would make a difference.
             raw(Client.PLAIN, admitted(FirstBytes.OTHER)).serve();
         } else {
-            sniff(() -> decide(FirstBytes.SILENT), Client.PLAIN, FirstBytes.SILENT, this::admit);
+            sniff(() -> decide(FirstBytes.SILENT), Client.PLAIN, admitted(FirstBytes.SILENT), this::admit);
         }
     }
 
-    private void admit(ChannelHandlerContext sniffer, Sniffed sniffed, Optional<RawConnection> ahead) {
+    private void admit(ChannelHandlerContext ctx, Sniffed sniffed, Optional<RawConnection> ahead) {
         var first = sniffed.first();
         switch (decide(first)) {
             case TERMINATE_MUTUAL_TLS ->
                 side.tls().current().ifPresentOrElse(contexts -> terminate(contexts, sniffed), this::reset);
             case RELAY_HTTP -> http(Client.PLAIN, first, first == FirstBytes.HTTP2, admitted(first));
-            case RELAY_RAW -> serveRaw(sniffer, sniffed, ahead, () -> raw(Client.PLAIN, admitted(first)));
+            case RELAY_RAW -> serveRaw(sniffed, ahead, () -> raw(Client.PLAIN, admitted(first)));
             case RESET -> reset();
         }
     }
@@ -97,21 +97,23 @@ final class InboundConnection {
         telemetry.handshake(Direction.INBOUND, facts);
         var client = new Client(
                 ForwardedClientCert.of(contexts.material().identity(), peer.get()), peer, Optional.of(facts));
+        var lasts = side.tls().lasting(peer.get());
+        var stands = admitted(outer.first());
+        BooleanSupplier admitted = () -> stands.getAsBoolean() && lasts.getAsBoolean();
         if (port.protocol().get() == PortProtocol.TCP) {
-            raw(client, admitted(outer.first())).serve();
+            raw(client, admitted).serve();
         } else {
             sniff(
                     () -> Admission.relay(port.protocol().get(), FirstBytes.SILENT),
                     client,
-                    outer.first(),
-                    (sniffer, inner, ahead) -> inside(sniffer, inner, ahead, client, outer));
+                    admitted,
+                    (_, inner, ahead) -> inside(inner, ahead, client, outer, admitted));
         }
     }
 
     /// What is inside mutual TLS goes on by its own first bytes.
     private void inside(
-            ChannelHandlerContext sniffer, Sniffed inner, Optional<RawConnection> ahead, Client client, Sniffed outer) {
-        var admitted = admitted(outer.first());
+            Sniffed inner, Optional<RawConnection> ahead, Client client, Sniffed outer, BooleanSupplier admitted) {
         switch (Admission.relay(port.protocol().get(), inner.first())) {
             case RELAY_HTTP -> {
                 var hopIsHttp2 =
@@ -120,31 +122,29 @@ final class InboundConnection {
                         hopIsHttp2 ? outer.protocols().contains(APPLICATION_HTTP2) : inner.first() == FirstBytes.HTTP2;
                 http(client, inner.first(), applicationIsHttp2, admitted);
             }
-            case RELAY_RAW -> serveRaw(sniffer, inner, ahead, () -> raw(client, admitted));
+            case RELAY_RAW -> serveRaw(inner, ahead, () -> raw(client, admitted));
             case TERMINATE_MUTUAL_TLS, RESET -> reset();
         }
     }
 
     private void sniff(
-            Supplier<Verdict> whenSilent, Client client, FirstBytes outer, FirstBytesSniffer.Decision decision) {
+            Supplier<Verdict> whenSilent,
+            Client client,
+            BooleanSupplier admitted,
+            FirstBytesSniffer.Decision decision) {
         channel.pipeline()
                 .addLast(new FirstBytesSniffer(
                         port.protocol().get(),
                         FIRST_BYTES_TIMEOUT,
                         () -> whenSilent.get() == Verdict.RELAY_RAW
-                                ? Optional.of(raw(client, admitted(outer)))
+                                ? Optional.of(raw(client, admitted))
                                 : Optional.empty(),
                         decision));
     }
 
-    /// Who was silent until time was up may turn out to be anything; only where that makes no difference he may stay.
-    private void serveRaw(
-            ChannelHandlerContext sniffer,
-            Sniffed sniffed,
-            Optional<RawConnection> ahead,
-            Supplier<RawConnection> anew) {
-        if (sniffed.first() == FirstBytes.SILENT
-                && !(port.protocol().get() == PortProtocol.TCP && ((FirstBytesSniffer) sniffer.handler()).isEmpty())) {
+    /// Who was not to be made out until time was up may turn out to be anything.
+    private void serveRaw(Sniffed sniffed, Optional<RawConnection> ahead, Supplier<RawConnection> anew) {
+        if (sniffed.first() == FirstBytes.SILENT) {
             reset();
         } else {
             ahead.orElseGet(anew).serve();

@@ -79,9 +79,13 @@ public interface NodeConfig {
         @WithDefault("PT5S")
         Duration connectTimeout();
 
-        /// How long a connection may be silent.
+        /// How long a connection of HTTP may be silent.
         @WithDefault("PT5M")
         Duration idleTimeout();
+
+        /// How long a connection may be silent that is relayed as bytes: TCP, WebSocket, CONNECT.
+        @WithDefault("PT1H")
+        Duration rawIdleTimeout();
 
         /// How long an unused connection to an upstream is kept.
         @WithDefault("PT1M")

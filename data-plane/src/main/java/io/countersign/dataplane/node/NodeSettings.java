@@ -115,6 +115,7 @@ public record NodeSettings(
         return new RelaySettings(
                 relay.connectTimeout(),
                 relay.idleTimeout(),
+                relay.rawIdleTimeout(),
                 relay.upstreamIdleTimeout(),
                 relay.connectionsPerUpstream(),
                 relay.waitingPerUpstream());

@@ -1,6 +1,7 @@
 package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.telemetry.Telemetry;
+import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -24,7 +25,7 @@ public final class LoopRelay {
     private final RelaySettings settings;
     private final Duration drainTimeout;
     private final Telemetry telemetry;
-    private final Predicate<PeerIdentity> withdrawn;
+    private final LiveTls tls;
     private final EndpointLoad load = new EndpointLoad();
     private final Set<ServedConnection> connections = new HashSet<>();
     private final List<KeptConnections> kept = new ArrayList<>();
@@ -36,17 +37,21 @@ public final class LoopRelay {
             RelaySettings settings,
             Duration drainTimeout,
             Telemetry telemetry,
-            Predicate<PeerIdentity> withdrawn) {
+            LiveTls tls) {
         this.loop = loop;
         this.connector = connector;
         this.settings = settings;
         this.drainTimeout = drainTimeout;
         this.telemetry = telemetry;
-        this.withdrawn = withdrawn;
+        this.tls = tls;
     }
 
     public UpstreamConnector connector() {
         return connector;
+    }
+
+    public LiveTls tls() {
+        return tls;
     }
 
     public EndpointLoad load() {
@@ -115,7 +120,7 @@ public final class LoopRelay {
             List.copyOf(connections).forEach(connection -> connection.tick(now));
             kept.forEach(upstream -> upstream.tick(now));
             // A handshake may have ended, or a connection have been added, just after a withdrawal was told.
-            cut(withdrawn);
+            cut(tls::isWithdrawn);
             load.tick(now);
         } catch (RuntimeException e) {
             // An event loop never runs a task again that threw once, and without this one nothing would time out.

@@ -33,7 +33,7 @@ public final class Relay {
         var relays = new IdentityHashMap<EventLoop, LoopRelay>();
         for (var loop : loops.all()) {
             var connector = new UpstreamConnector(loops, loop, tls, configured, settings.connectTimeout(), telemetry);
-            relays.put(loop, new LoopRelay(loop, connector, settings, drainTimeout, telemetry, tls::isWithdrawn));
+            relays.put(loop, new LoopRelay(loop, connector, settings, drainTimeout, telemetry, tls));
         }
         relays.values().forEach(LoopRelay::start);
         var relay = new Relay(relays);

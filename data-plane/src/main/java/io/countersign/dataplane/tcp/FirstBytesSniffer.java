@@ -20,8 +20,9 @@ public final class FirstBytesSniffer extends ByteToMessageDecoder {
     /// A client that has not spoken by then may be waiting for the server to speak first.
     public static final Duration SILENCE = Duration.ofMillis(50);
 
-    /// Is told once what the connection speaks, with the sniffer still in the pipeline. [FirstBytes#SILENT] where time
-    /// is up, also when what was read is still open.
+    /// Is told once what the connection speaks, with the sniffer still in the pipeline: [FirstBytes#SILENT]
+    /// where time is up, also when what was read is still open. Where the server is silent, too, both are
+    /// waited for.
     @FunctionalInterface
     public interface Decision {
         /// Says how the connection goes on.
@@ -55,18 +56,12 @@ public final class FirstBytesSniffer extends ByteToMessageDecoder {
         this.decision = decision;
     }
 
-    /// Whether nothing at all was read.
-    public boolean isEmpty() {
-        return actualReadableBytes() == 0;
-    }
-
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         // Who has said all that he will say may still wait for an answer.
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         silence = ctx.executor().schedule(() -> dial(ctx), SILENCE.toMillis(), TimeUnit.MILLISECONDS);
-        deadline = ctx.executor()
-                .schedule(() -> decide(ctx, Sniffed.of(FirstBytes.SILENT)), patience.toMillis(), TimeUnit.MILLISECONDS);
+        deadline = ctx.executor().schedule(() -> timeIsUp(ctx), patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -122,6 +117,14 @@ public final class FirstBytesSniffer extends ByteToMessageDecoder {
         }
     }
 
+    /// Where both sides may go on saying nothing, the first to speak still decides: what is passed on unread from here
+    /// on could be a request.
+    private void timeIsUp(ChannelHandlerContext ctx) {
+        if (!isEmpty() || ahead == null || !ahead.keep()) {
+            decide(ctx, Sniffed.of(FirstBytes.SILENT));
+        }
+    }
+
     private void decide(ChannelHandlerContext ctx, Sniffed sniffed) {
         var dialled = Optional.ofNullable(ahead);
         ahead = null;
@@ -132,6 +135,11 @@ public final class FirstBytesSniffer extends ByteToMessageDecoder {
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }
+    }
+
+    /// Whether nothing at all was read.
+    private boolean isEmpty() {
+        return actualReadableBytes() == 0;
     }
 
     private void end() {

@@ -16,9 +16,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.util.ReferenceCountUtil;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// An accepted connection whose bytes are relayed to one upstream. Dialled when it is served, or ahead of that. Belongs
@@ -27,7 +27,7 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
     private final LoopRelay relay;
     private final Channel client;
     private final RawRoute route;
-    private final Duration idleTimeout;
+    private final RawLifetime lifetime;
     private final long sinceNanos = System.nanoTime();
     /// What the client sent before there was an upstream. Bounded: nothing more is read meanwhile.
     private final ArrayDeque<Object> held = new ArrayDeque<>();
@@ -35,20 +35,21 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
     private int candidate;
     private boolean dialling;
     private boolean served;
+    private boolean kept;
     private boolean over;
-    private boolean draining;
-    private long drainingSinceNanos;
     private Runnable spoken = () -> {};
+    /// Whether the certificates still last with which the upstream was connected to.
+    private BooleanSupplier lasts = () -> true;
     private @Nullable Opened upstream;
     private @Nullable FirstWord firstWord;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Splice splice;
 
-    RawConnection(LoopRelay relay, Channel client, RawRoute route, Duration idleTimeout) {
+    RawConnection(LoopRelay relay, Channel client, RawRoute route) {
         this.relay = relay;
         this.client = client;
         this.route = route;
-        this.idleTimeout = idleTimeout;
+        lifetime = new RawLifetime(relay, () -> route.admitted().getAsBoolean() && lasts.getAsBoolean());
     }
 
     /// Connects before it is known whether this will be served.
@@ -73,10 +74,22 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
         }
     }
 
+    /// Looks after the connection from now on, while nobody on it says anything.
+    ///
+    /// @return false where there is no upstream that could
+    boolean keep() {
+        kept = upstream != null && !over;
+        if (kept) {
+            relay.opened(this);
+        }
+        return kept;
+    }
+
     /// What was dialled ahead is not needed.
     void abandonUnlessServed() {
         if (!served && !over) {
             over = true;
+            relay.closed(this);
             letUpstreamGo();
         }
     }
@@ -88,21 +101,16 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void tick(long nowNanos) {
-        if (!draining && !route.admitted().getAsBoolean()) {
-            drain();
-        } else if (draining && nowNanos - drainingSinceNanos > relay.drainTimeoutNanos()) {
-            close(ResponseFlag.LOCAL_RESET, "drained");
-        } else if (splice != null && nowNanos - splice.touchedNanos() > idleTimeout.toNanos()) {
-            close(ResponseFlag.IDLE_TIMEOUT, "idle for " + idleTimeout);
+        switch (lifetime.at(nowNanos, splice == null ? sinceNanos : splice.touchedNanos())) {
+            case GOES_ON -> {}
+            case IDLE -> close(ResponseFlag.IDLE_TIMEOUT, "idle for too long");
+            case DRAINED -> close(ResponseFlag.LOCAL_RESET, "drained");
         }
     }
 
     @Override
     public void drain() {
-        if (!draining) {
-            draining = true;
-            drainingSinceNanos = System.nanoTime();
-        }
+        lifetime.drain();
     }
 
     @Override
@@ -156,6 +164,7 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
 
     private void opened(Opened opened) {
         upstream = opened;
+        opened.peer().ifPresent(peer -> lasts = relay.tls().lasting(peer));
         if (over) {
             letUpstreamGo();
         } else if (served) {
@@ -181,9 +190,14 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
         }
     }
 
-    /// The upstream will not speak first: another is dialled when the client has spoken.
+    /// The upstream will not speak first: another is dialled when the client has spoken, unless that takes too long.
     private void silenced() {
-        if (!served && !over) {
+        if (served || over) {
+            return;
+        }
+        if (kept) {
+            close(ResponseFlag.NONE, "");
+        } else {
             letUpstreamGo();
         }
     }
@@ -220,11 +234,15 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
 
     private void close(ResponseFlag flag, String detail) {
         var joined = splice;
-        if (joined == null) {
+        if (joined != null) {
+            over(flag, detail);
+            joined.close();
+        } else if (served) {
             fail(flag, detail);
         } else {
             over(flag, detail);
-            joined.close();
+            letUpstreamGo();
+            var _ = client.close();
         }
     }
 
@@ -252,10 +270,10 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
         if (upstream != null && splice != null) {
             relay.load().ended(route.candidates().get(candidate));
         }
+        relay.closed(this);
         if (!served) {
             return;
         }
-        relay.closed(this);
         relay.telemetry()
                 .ended(new ConnectionEnded(
                         relayed(),

@@ -9,23 +9,13 @@ import io.countersign.dataplane.telemetry.ResponseFlag;
 import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Optional;
 
 /// Relays connections as bytes on the event loops of a [Relay].
-///
-/// @param idleTimeout after which a connection without a byte either way is ended
-public record TcpRelay(Relay relay, Duration idleTimeout) {
-    /// Pools of clients keep connections for long without a byte.
-    private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
-
-    public TcpRelay(Relay relay) {
-        this(relay, IDLE_TIMEOUT);
-    }
-
+public record TcpRelay(Relay relay) {
     /// A connection to be served, or dialled ahead. Called on the client's event loop.
     public RawConnection connection(Channel client, RawRoute route) {
-        return new RawConnection(relay.of(client.eventLoop()), client, route, idleTimeout);
+        return new RawConnection(relay.of(client.eventLoop()), client, route);
     }
 
     /// Resets a connection of which nothing was relayed, and tells so.

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,10 +44,21 @@ public final class LiveTls implements AutoCloseable {
     }
 
     /// The contexts for the next handshake; empty before the first material and once the certificate has ended: then
-    /// handshakes are refused, and connections that are open stay open.
+    /// handshakes are refused, and connections that are open are drained.
     public Optional<TlsContexts> current() {
         var contexts = current;
         return contexts != null && contexts.isUsableAt(clock.instant()) ? Optional.of(contexts) : Optional.empty();
+    }
+
+    /// Whether the certificates of a connection that is made now, ours and the peer's, have not ended; to be asked as
+    /// long as it is open.
+    public BooleanSupplier lasting(PeerIdentity peer) {
+        var contexts = current;
+        var own = contexts == null
+                ? peer.notAfter()
+                : contexts.material().digest().notAfter();
+        var end = Math.min(own.toEpochMilli(), peer.notAfter().toEpochMilli());
+        return () -> clock.millis() < end;
     }
 
     /// Builds, validates, rehearses and publishes. The future ends, never exceptionally but by a defect, when the

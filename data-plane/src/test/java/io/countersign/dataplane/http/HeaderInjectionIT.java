@@ -1,10 +1,10 @@
 package io.countersign.dataplane.http;
 
-import static io.countersign.dataplane.http.RawHttp2Client.DATA;
-import static io.countersign.dataplane.http.RawHttp2Client.END_HEADERS;
-import static io.countersign.dataplane.http.RawHttp2Client.END_STREAM;
-import static io.countersign.dataplane.http.RawHttp2Client.HEADERS;
-import static io.countersign.dataplane.http.RawHttp2Client.block;
+import static io.countersign.dataplane.http.RawHttp2.DATA;
+import static io.countersign.dataplane.http.RawHttp2.END_HEADERS;
+import static io.countersign.dataplane.http.RawHttp2.END_STREAM;
+import static io.countersign.dataplane.http.RawHttp2.HEADERS;
+import static io.countersign.dataplane.http.RawHttp2.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.dataplane.ScriptedApp;
@@ -47,13 +47,13 @@ class HeaderInjectionIT {
         }
     });
     private final TestSidecars sidecars = new TestSidecars(app.port());
-    private RawHttp2Client client;
+    private RawHttp2 client;
     private int stream = -1;
 
     @BeforeAll
     void connect() {
         sidecars.mode = PortMode.STRICT;
-        client = RawHttp2Client.connect(sidecars);
+        client = RawHttp2.connect(sidecars);
     }
 
     @AfterAll

@@ -1,16 +1,16 @@
 package io.countersign.dataplane.http;
 
-import static io.countersign.dataplane.http.RawHttp2Client.CONTINUATION;
-import static io.countersign.dataplane.http.RawHttp2Client.DATA;
-import static io.countersign.dataplane.http.RawHttp2Client.END_HEADERS;
-import static io.countersign.dataplane.http.RawHttp2Client.END_STREAM;
-import static io.countersign.dataplane.http.RawHttp2Client.HEADERS;
-import static io.countersign.dataplane.http.RawHttp2Client.INITIAL_WINDOW_SIZE;
-import static io.countersign.dataplane.http.RawHttp2Client.PING;
-import static io.countersign.dataplane.http.RawHttp2Client.RST_STREAM;
-import static io.countersign.dataplane.http.RawHttp2Client.SETTINGS;
-import static io.countersign.dataplane.http.RawHttp2Client.WINDOW_UPDATE;
-import static io.countersign.dataplane.http.RawHttp2Client.block;
+import static io.countersign.dataplane.http.RawHttp2.CONTINUATION;
+import static io.countersign.dataplane.http.RawHttp2.DATA;
+import static io.countersign.dataplane.http.RawHttp2.END_HEADERS;
+import static io.countersign.dataplane.http.RawHttp2.END_STREAM;
+import static io.countersign.dataplane.http.RawHttp2.HEADERS;
+import static io.countersign.dataplane.http.RawHttp2.INITIAL_WINDOW_SIZE;
+import static io.countersign.dataplane.http.RawHttp2.PING;
+import static io.countersign.dataplane.http.RawHttp2.RST_STREAM;
+import static io.countersign.dataplane.http.RawHttp2.SETTINGS;
+import static io.countersign.dataplane.http.RawHttp2.WINDOW_UPDATE;
+import static io.countersign.dataplane.http.RawHttp2.block;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.dataplane.EchoApp;
@@ -36,16 +36,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Clients of HTTP/2 that the mesh knows and that mean harm, beside others that mean well: these notice nothing, and
 /// those are told to calm down, or held up, or ended, and cost little memory.
 class HostileHttp2IT {
-    private static final RelaySettings IMPATIENT =
-            new RelaySettings(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(1), 256, 1024);
+    private static final RelaySettings IMPATIENT = new RelaySettings(
+            Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofHours(1), Duration.ofMinutes(1), 256, 1024);
     private static final long MEMORY_MAX = 64L << 20;
+    /// Fewer than a connection takes at once.
+    private static final int BATCH = 50;
+
     private static final byte[] REQUEST =
             block(":method", "GET", ":scheme", "http", ":path", "/headers", ":authority", "a");
 
     private final EchoApp app = EchoApp.start();
     private final TestSidecars sidecars = new TestSidecars(app.port(), IMPATIENT);
     private SteadyLoad others;
-    private RawHttp2Client client;
+    private RawHttp2 client;
     private long memoryBefore;
 
     @BeforeEach
@@ -54,7 +57,7 @@ class HostileHttp2IT {
         sidecars.offer(PortMode.STRICT);
         others = SteadyLoad.start(sidecars.outboundPort());
         others.awaitAnswers(50);
-        client = RawHttp2Client.connect(sidecars);
+        client = RawHttp2.connect(sidecars);
         memoryBefore = memory();
     }
 
@@ -213,13 +216,13 @@ class HostileHttp2IT {
         var _ = Thread.ofVirtual().start(() -> {
             try {
                 while (true) {
-                    var sent = batches.get() * 100;
-                    for (var i = sent; i < sent + 100; i++) {
+                    var sent = batches.get() * BATCH;
+                    for (var i = sent; i < sent + BATCH; i++) {
                         client.get(2 * i + 1, "/field/8000");
                     }
                     client.flush();
                     batches.incrementAndGet();
-                    Awaitility.await().until(() -> app.requests() - before == sent + 100);
+                    Awaitility.await().until(() -> app.requests() - before == sent + BATCH);
                 }
             } catch (IOException | ConditionTimeoutException e) {
                 // It gets no more, at last because this test has ended it.
@@ -268,7 +271,7 @@ class HostileHttp2IT {
     @Test
     void whoDoesNotGoOnIsEnded() throws Exception {
         // Given one that says nothing after the preface
-        try (var trickling = RawHttp2Client.connect(sidecars)) {
+        try (var trickling = RawHttp2.connect(sidecars)) {
             // When
             trickling.frame(HEADERS, 0, 1, REQUEST).flush();
 

@@ -538,7 +538,8 @@ class RelayIT {
     @Test
     void boundsThePoolAndItsQueue() throws Exception {
         // Given
-        var settings = new RelaySettings(Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofMinutes(1), 2, 3);
+        var settings = new RelaySettings(
+                Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofMinutes(1), 2, 3);
         var release = new CountDownLatch(1);
         app = ScriptedApp.start((connection, _) -> {
             while (!connection.readHead().isEmpty()) {

@@ -45,6 +45,7 @@ class ConfigFileTest {
                 countersign.node.tls.post-quantum=required
                 countersign.node.relay.connect-timeout=PT2S
                 countersign.node.relay.idle-timeout=PT3S
+                countersign.node.relay.raw-idle-timeout=PT3H
                 countersign.node.relay.upstream-idle-timeout=PT4S
                 countersign.node.relay.connections-per-upstream=5
                 countersign.node.relay.waiting-per-upstream=6
@@ -59,8 +60,13 @@ class ConfigFileTest {
         assertThat(settings.served().getFirst().workload()).contains(ConfigKey.workload("full", "httpbin"));
         assertThat(settings.operations().admin()).hasToString("/127.0.0.1:15000");
         assertThat(settings.relay())
-                .isEqualTo(
-                        new RelaySettings(Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(4), 5, 6));
+                .isEqualTo(new RelaySettings(
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(3),
+                        Duration.ofHours(3),
+                        Duration.ofSeconds(4),
+                        5,
+                        6));
         assertThat(settings.busProperties()).containsEntry("bootstrap.servers", "127.0.0.1:9092");
         assertThat(settings.served().getFirst().identity().directory()).contains(Path.of("certs"));
         assertThat(settings.operations().metrics().orElseThrow().getPort()).isEqualTo(15090);

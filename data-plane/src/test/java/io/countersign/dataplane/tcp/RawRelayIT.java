@@ -14,6 +14,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -149,6 +150,26 @@ class RawRelayIT {
     }
 
     @Test
+    void connectionsEndWithTheCertificatesThatTheyWereMadeWith() throws Exception {
+        // Given
+        var heard = app.serving(socket -> {
+            socket.getOutputStream().write(socket.getInputStream().read());
+            return socket.getInputStream().read();
+        });
+
+        // When
+        try (var client = new RawClient(sidecars.capturedPort())) {
+            client.send("a");
+            client.in().readNBytes(1);
+            sidecars.serverAhead = Duration.ofDays(2);
+
+            // Then both hear the end of it, and no reset
+            assertThat(client.in().read()).isEqualTo(-1);
+        }
+        assertThat(heard.get(5, TimeUnit.SECONDS)).isEqualTo(-1);
+    }
+
+    @Test
     void muchGoesBothWaysAtOnceAndNothingIsLost() throws Exception {
         // Given
         var heard = app.serving(RawRelayIT::exchange);
@@ -186,8 +207,8 @@ class RawRelayIT {
         try (var client = new RawClient(sidecars.capturedPort())) {
             client.in().readNBytes(1);
             org.awaitility.Awaitility.await()
-                    .during(java.time.Duration.ofMillis(500))
-                    .atMost(java.time.Duration.ofSeconds(5))
+                    .during(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(5))
                     .until(written::join, count -> count < 8 * BULK);
         }
 

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.ScriptedApp;
 import io.countersign.dataplane.TestSidecars;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,8 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocket;
 
-/// A client of HTTP/2 over mutual TLS, as `sleep`, that sends the frames that a test says, right or wrong.
-final class RawHttp2Client implements Closeable {
+/// One end of HTTP/2 that sends the frames that a test says, right or wrong: a client over mutual TLS, as `sleep`, or
+/// an application.
+final class RawHttp2 implements Closeable {
     static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
@@ -36,6 +39,7 @@ final class RawHttp2Client implements Closeable {
     static final int END_HEADERS = 4;
     static final int INITIAL_WINDOW_SIZE = 4;
 
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int FRAME_HEADER = 9;
 
@@ -45,10 +49,10 @@ final class RawHttp2Client implements Closeable {
     private final DefaultHttp2HeadersDecoder headers = new DefaultHttp2HeadersDecoder(false);
     private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
 
-    private RawHttp2Client(Socket tcp, Socket socket) throws IOException {
+    private RawHttp2(Socket tcp, Socket socket, InputStream in) {
         this.tcp = tcp;
         this.socket = socket;
-        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+        this.in = new DataInputStream(in);
     }
 
     /// A frame that came.
@@ -57,7 +61,7 @@ final class RawHttp2Client implements Closeable {
     /// Connects, and sends the preface and its SETTINGS.
     ///
     /// @param settings identifiers and values in turn
-    static RawHttp2Client connect(TestSidecars sidecars, int... settings) {
+    static RawHttp2 connect(TestSidecars sidecars, int... settings) {
         try {
             var tcp = new Socket();
             tcp.setReceiveBufferSize(32 * 1024);
@@ -70,8 +74,8 @@ final class RawHttp2Client implements Closeable {
             var parameters = tls.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"istio", "h2"});
             tls.setSSLParameters(parameters);
-            var client = new RawHttp2Client(tcp, tls);
-            client.unsent.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            var client = new RawHttp2(tcp, tls, new BufferedInputStream(tls.getInputStream()));
+            client.unsent.writeBytes(PREFACE);
             return client.settings(settings).flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -80,7 +84,14 @@ final class RawHttp2Client implements Closeable {
         }
     }
 
-    RawHttp2Client settings(int... settings) {
+    /// The application's end of a connection; takes the preface.
+    static RawHttp2 accepted(ScriptedApp.Connection connection) throws IOException {
+        var end = new RawHttp2(connection.socket(), connection.socket(), connection.in());
+        end.in.skipNBytes(PREFACE.length);
+        return end.settings().flush();
+    }
+
+    RawHttp2 settings(int... settings) {
         var payload = ByteBuffer.allocate(settings.length * 3);
         for (var i = 0; i < settings.length; i += 2) {
             payload.putShort((short) settings[i]).putInt(settings[i + 1]);
@@ -89,7 +100,7 @@ final class RawHttp2Client implements Closeable {
     }
 
     /// A frame to be sent with the next flush.
-    RawHttp2Client frame(int type, int flags, int stream, byte[] payload) {
+    RawHttp2 frame(int type, int flags, int stream, byte[] payload) {
         var header = ByteBuffer.allocate(FRAME_HEADER);
         header.put((byte) (payload.length >> 16)).putShort((short) payload.length);
         header.put((byte) type).put((byte) flags).putInt(stream);
@@ -99,12 +110,12 @@ final class RawHttp2Client implements Closeable {
     }
 
     /// A frame whose payload is one number of four bytes.
-    RawHttp2Client frame(int type, int stream, int number) {
+    RawHttp2 frame(int type, int stream, int number) {
         return frame(type, 0, stream, ByteBuffer.allocate(4).putInt(number).array());
     }
 
     /// A whole request without a body.
-    RawHttp2Client get(int stream, String path) {
+    RawHttp2 get(int stream, String path) {
         return frame(
                 HEADERS,
                 END_HEADERS | END_STREAM,
@@ -112,7 +123,25 @@ final class RawHttp2Client implements Closeable {
                 block(":method", "GET", ":scheme", "http", ":path", path, ":authority", "a"));
     }
 
-    RawHttp2Client flush() throws IOException {
+    /// Says which stream was the last one taken.
+    RawHttp2 goAway(int last) {
+        return frame(GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(last).array());
+    }
+
+    /// Answers 200, without a body.
+    RawHttp2 answer(List<Integer> streams) {
+        for (var stream : streams) {
+            frame(HEADERS, END_HEADERS | END_STREAM, stream, block(":status", "200"));
+        }
+        return this;
+    }
+
+    /// Whether something can be read.
+    boolean isReadable() throws IOException {
+        return in.available() > 0;
+    }
+
+    RawHttp2 flush() throws IOException {
         socket.getOutputStream().write(unsent.toByteArray());
         unsent.reset();
         return this;
