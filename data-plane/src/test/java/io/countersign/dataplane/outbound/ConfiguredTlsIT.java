@@ -171,11 +171,11 @@ class ConfiguredTlsIT {
         if (app != null) {
             app.close();
         }
-        app = EchoApp.startTls(context(certificate), demanded);
+        app = EchoApp.startTls(context(certificate, outside), demanded);
         sidecars.offer(PortMode.PERMISSIVE, TestSidecars.HTTPBIN, app.port());
     }
 
-    private SSLContext context(TestSvid certificate) {
+    static SSLContext context(TestSvid certificate, TestAuthority outside) {
         try {
             var store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);

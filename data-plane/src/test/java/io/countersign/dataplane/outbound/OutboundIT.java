@@ -12,6 +12,7 @@ import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.resource.ResourceSpec.ClientTls;
 import io.countersign.mesh.resource.ResourceSpec.TlsMode;
+import io.countersign.testing.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the application's own requests meet.
 class OutboundIT {
@@ -41,6 +43,33 @@ class OutboundIT {
     void stop() {
         sidecars.close();
         app.close();
+    }
+
+    /// What the application's own TLS protects goes through as it is, inside mutual TLS.
+    @ParameterizedTest
+    @ValueSource(strings = {"https", ""})
+    void carriesAnHttpsApplicationInsideMutualTls(String protocol, @TempDir Path files) throws IOException {
+        // Given
+        var outside = TestAuthority.seeded(9);
+        var certificate =
+                outside.leaf(TestSidecars.HTTPBIN).dnsName("httpbin.full").issue();
+        var ca = Files.writeString(files.resolve("ca.pem"), Pem.encode(List.of(outside.certificate())));
+        try (var https = EchoApp.startTls(ConfiguredTlsIT.context(certificate, outside), false);
+                var pair = new TestSidecars(https.port())) {
+            pair.set(PortMode.STRICT, protocol);
+
+            // When
+            var answer = Curl.run(
+                    "--cacert",
+                    ca.toString(),
+                    "--connect-to",
+                    "httpbin.full:8000:127.0.0.1:" + pair.capturedPort(),
+                    "https://httpbin.full:8000/headers");
+
+            // Then
+            assertThat(answer.code()).isEqualTo("200");
+            assertThat(answer.output()).doesNotContain("x-forwarded-client-cert");
+        }
     }
 
     @Test
