@@ -11,16 +11,15 @@ import java.util.regex.Pattern;
 final class JavaTool {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
+    private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
     private JavaTool() {}
 
-    /// What is alive on the heap, in bytes.
+    /// What is alive on the heap, in bytes, of one moment whatever is under way.
     static long liveHeap(long pid) {
-        jcmd(pid, "GC.run");
-        return USED.matcher(jcmd(pid, "GC.heap_info"))
+        return TOTAL.matcher(jcmd(pid, "GC.class_histogram"))
                 .results()
-                .mapToLong(used -> Long.parseLong(used.group(1)) << 10)
+                .mapToLong(total -> Long.parseLong(total.group(1)))
                 .sum();
     }
 

@@ -10,23 +10,24 @@ import io.countersign.testing.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// Swaps all TLS contexts of two sidecars, as a new certificate does, as often as is wanted: each swap is a trust
-/// bundle
-/// with another root beside the mesh's own, and is over once a client under that root is let in.
+/// Swaps all TLS contexts of two sidecars, as a new certificate does, as often as is wanted: each swap is a bundle with
+/// another root beside the mesh's own, and is over once a client under that root is let in.
 final class TrustSwaps implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(5);
-    /// More than any that ca-service has counted to.
-    private static final long FIRST_SEQUENCE = 1_000_000;
 
     private final Pair pair;
     private final KafkaProducer<String, byte[]> producer;
+    /// More than any that ca-service has counted to, or that an earlier run has left on the topic.
+    private final long firstSequence = InstantSource.system().millis();
+
     private long count;
 
     TrustSwaps(Pair pair, Path bus) {
@@ -40,7 +41,7 @@ final class TrustSwaps implements AutoCloseable {
         var added = TestAuthority.seeded(count);
         var bundle = new TrustBundle(
                 trusted.trustDomain(),
-                FIRST_SEQUENCE + count++,
+                firstSequence + count++,
                 Stream.concat(trusted.authorities().stream(), Stream.of(added.authority()))
                         .toList());
         var _ = producer.send(new ProducerRecord<>(

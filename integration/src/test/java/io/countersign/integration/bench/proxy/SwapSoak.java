@@ -3,23 +3,30 @@ package io.countersign.integration.bench.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.integration.bench.MeasuredProcess;
+import io.countersign.integration.traffic.SteadyTraffic;
+import io.countersign.integration.traffic.SteadyTraffic.Connections;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// Two sidecars whose TLS contexts are swapped thousands of times under load: `-Dsoak.swaps` for how often.
-@EnabledIfSystemProperty(named = "soak.swaps", matches = "[0-9]+")
-class SwapSoakIT {
-    private static final int SWAPS = Integer.getInteger("soak.swaps", 0);
+/// Two sidecars whose TLS contexts are swapped thousands of times under load: `-Dsoak.swaps` for how often. For
+/// `./dev soak`, since its name is no test's.
+class SwapSoak {
+    private static final int SWAPS = Integer.getInteger("soak.swaps", 10_000);
     private static final int SAMPLES = 20;
     /// Samples that belong to the warm-up.
     private static final int WARM_UP = SAMPLES / 4;
+    private static final int CLIENTS = 4;
+    /// Leaves time for the swaps: the paranoid detector is slow.
+    private static final Duration PAUSE = Duration.ofMillis(10);
     private static final double GROWTH_MAX = 1.05;
     /// A heap that is there from the start leaves only native memory to grow.
     private static final String[] FLAGS = {"-Dio.netty.leakDetection.level=paranoid", "-Xms128m", "-XX:+AlwaysPreTouch"
@@ -37,8 +44,9 @@ class SwapSoakIT {
                 var pair = sidecars.pair(FLAGS);
                 var swaps = new TrustSwaps(pair, sidecars.bus())) {
             // Given
-            var running = new AtomicBoolean(true);
-            var load = CompletableFuture.supplyAsync(() -> failures(pair, running), Thread::startVirtualThread);
+            var load = Stream.of(Connections.values())
+                    .map(each -> SteadyTraffic.start(request(pair), each, CLIENTS, PAUSE))
+                    .toList();
 
             // When
             var samples = new ArrayList<Sample>();
@@ -47,12 +55,17 @@ class SwapSoakIT {
                     swaps.swap();
                 }
                 samples.add(sample(pair));
-                System.out.println("soak: " + (i + 1) * SWAPS / SAMPLES + " swaps, " + samples.getLast());
+                System.out.println(
+                        Instant.now() + " soak: " + (i + 1) * SWAPS / SAMPLES + " swaps, " + samples.getLast());
             }
-            running.set(false);
 
             // Then
-            assertThat(load.join()).isZero();
+            for (var traffic : load) {
+                var tally = traffic.stop();
+                System.out.println("soak: " + tally);
+                assertThat(tally.failures()).isEmpty();
+                assertThat(tally.good()).isGreaterThan(SWAPS);
+            }
             assertThat(growth(samples, Sample::heap)).isLessThan(GROWTH_MAX);
             assertThat(growth(samples, Sample::resident)).isLessThan(GROWTH_MAX);
             for (var log : sidecars.logs()) {
@@ -61,13 +74,13 @@ class SwapSoakIT {
         }
     }
 
-    private static long failures(Pair pair, AtomicBoolean running) {
-        long failed = 0;
-        while (running.get()) {
-            failed += Load.of(8, 10).on(pair, "/s").failed();
-            failed += Load.of(4, 2).with("Connection: close").on(pair, "/s").failed();
-        }
-        return failed;
+    private static SteadyTraffic.Request request(Pair pair) {
+        var entry = URI.create("http://" + pair.entry());
+        return new SteadyTraffic.Request(
+                new InetSocketAddress(entry.getHost(), entry.getPort()),
+                "http://" + pair.host() + "/s",
+                pair.host(),
+                answer -> answer.status() == 200);
     }
 
     private static Sample sample(Pair pair) {
