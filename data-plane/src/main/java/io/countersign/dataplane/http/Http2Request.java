@@ -94,6 +94,7 @@ final class Http2Request extends Http2Side.End implements UpstreamLink {
         connection.remove(stream);
         if (stream != null && !whole) {
             hop.reset(stream.id(), Http2Error.CANCEL.code());
+            connection.cancelled();
         }
     }
 }

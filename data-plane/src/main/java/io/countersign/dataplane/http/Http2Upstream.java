@@ -18,9 +18,14 @@ final class Http2Upstream extends Http2Side<Http2Request> implements PooledConne
     /// Until the server has said how many it takes (RFC 9113, section 6.5.2, recommends no fewer).
     private static final int FIRST_STREAMS = 100;
 
+    /// Servers end connections on which many requests are taken back. Whom that is meant for must not end those of
+    /// others with it: past this, what is left finishes, and new requests go on another connection.
+    private static final int CANCELLED_MAX = 100;
+
     private final UpstreamPool pool;
     private final Opened opened;
     private final AsciiString scheme;
+    private int cancelled;
     private boolean retired;
     private boolean used;
     private long idleSinceNanos = System.nanoTime();
@@ -149,6 +154,14 @@ final class Http2Upstream extends Http2Side<Http2Request> implements PooledConne
         }
         if (isFree()) {
             pool.free(this);
+        }
+    }
+
+    /// One of its requests was given up before it was answered.
+    void cancelled() {
+        cancelled++;
+        if (cancelled == CANCELLED_MAX) {
+            retire();
         }
     }
 

@@ -1,19 +1,27 @@
 package io.countersign.dataplane.http;
 
+import static io.countersign.dataplane.http.RawHttp2.GOAWAY;
 import static io.countersign.dataplane.http.RawHttp2.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.dataplane.AnyApp;
 import io.countersign.dataplane.ScriptedApp;
 import io.countersign.dataplane.TestSidecars;
 import io.countersign.dataplane.tls.Offer;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /// Connections of HTTP/2 that end while requests are on them, and others come: none of these fails.
 class ConnectionEndIT {
     private static final int TAKEN = 20;
     private static final int AT_ONCE = 30;
+    private static final int TAKEN_BACK = 150;
 
     /// Every second burst goes on two connections: the first takes some, says so before it answers, and drops the rest.
     @Test
@@ -54,5 +62,75 @@ class ConnectionEndIT {
             }
             assertThat(app.connections()).isGreaterThanOrEqualTo(10 * AT_ONCE / TAKEN);
         }
+    }
+
+    /// A server may end a connection on which much is taken back: that must not be everybody's.
+    @Test
+    void requestsThatAreTakenBackMoveToAnotherConnectionInTime() throws Exception {
+        // Given an application that answers its first request when its connection is given up
+        try (var app = ScriptedApp.start((connection, _) -> {
+                    var http2 = RawHttp2.accepted(connection);
+                    while (http2.read().type() != GOAWAY) {
+                        // Nobody else is answered.
+                    }
+                    http2.answer(List.of(3)).flush();
+                });
+                var sidecars = new TestSidecars(app.port());
+                var way = new HttpWay(sidecars, app.port(), HttpWay.Hop.PLAINTEXT, Offer.HTTP2);
+                var patient = Http2Peer.connect(way.port(), true)) {
+            patient.begin(Http2Peer.request("GET", "/patient"), true);
+            Awaitility.await().until(() -> app.connections() == 1);
+
+            // When
+            for (var i = 0; i < TAKEN_BACK; i++) {
+                patient.reset(patient.begin(Http2Peer.request("GET", "/"), true), Http2Error.CANCEL);
+            }
+            Awaitility.await().until(() -> app.connections() == 2);
+
+            // Then
+            assertThat(patient.take().text()).isEqualTo("HEADERS :status: 200 END");
+        }
+    }
+
+    @Test
+    void aDrainUnderLoadFailsNoRequestThatWasTaken() throws Exception {
+        // Given
+        try (var app = new AnyApp();
+                var sidecars = new TestSidecars(app.port());
+                var client = Http2Peer.connect(sidecars.inboundPort(), true)) {
+            var open = new HashSet<Http2FrameStream>();
+            while (open.size() < AT_ONCE) {
+                open.add(client.begin(Http2Peer.request("GET", "/"), true));
+            }
+
+            // When
+            for (var answered = 0; open.stream().anyMatch(stream -> isTaken(stream, client)); ) {
+                var frame = client.take();
+                assertThat(frame.text()).doesNotStartWith("RESET").doesNotContain(":status: 5");
+                if (!frame.text().endsWith(" END")) {
+                    continue;
+                }
+                open.remove(frame.stream());
+                answered++;
+                if (answered == 1_000) {
+                    sidecars.serverRelay.drain();
+                }
+                if (client.goAways.isEmpty()) {
+                    open.add(client.begin(Http2Peer.request("GET", "/"), true));
+                } else {
+                    Awaitility.await().until(() -> client.goAways.size() == 2);
+                }
+            }
+
+            // Then
+            assertThat(client.goAways).hasSize(2);
+            Awaitility.await().until(() -> !client.channel().isActive());
+        }
+    }
+
+    /// Whether a request may be answered: not one above what the server has said at last that it takes.
+    private static boolean isTaken(Http2FrameStream stream, Http2Peer client) {
+        return client.goAways.size() < 2
+                || client.goAways.stream().allMatch(last -> stream.id() > 0 && stream.id() <= Integer.parseInt(last));
     }
 }
