@@ -2,6 +2,7 @@ package io.countersign.local;
 
 import io.countersign.local.plan.LocalNetwork;
 import io.countersign.local.plan.MeshOptions;
+import io.countersign.local.plan.MeshPlan;
 import io.countersign.local.plan.PodScripts;
 import io.countersign.local.plan.StateFolder;
 import io.countersign.local.process.Part;
@@ -88,10 +89,15 @@ final class PodNetwork {
                 state.workload(id))) {
             handOver(file);
         }
+        handOverFolder(state.certificates(id));
+        MeshPlan.nodeArchives(options).ifPresent(this::handOverFolder);
+    }
+
+    private void handOverFolder(Path folder) {
         try {
-            handOver(Files.createDirectories(state.certificates(id)));
+            handOver(Files.createDirectories(folder));
         } catch (IOException e) {
-            throw new UncheckedIOException("folder of certificates " + state.certificates(id), e);
+            throw new UncheckedIOException("folder " + folder, e);
         }
     }
 

@@ -29,17 +29,18 @@ public final class MeshPlan {
 
     private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
 
-    /// Small and quick to start; a service does not live long enough here for the second compiler to pay.
-    private static final List<String> SERVICE_JVM =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k", QUIET, NATIVE);
+    /// The second compiler would be most of what a start takes.
+    private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
 
-    /// Proxies carry the traffic that people measure, so they have both compilers. Their heap begins small: without a
-    /// word it would be all of its most from the start.
+    /// Small and quick to start.
+    private static final List<String> SERVICE_JVM =
+            List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k", QUIET, NATIVE);
+
+    /// The heap begins small: without a word it would be all of its most from the start.
     private static final List<String> PROXY_JVM = List.of(
             "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms16m", "-Xmx128m", "-Xss512k", QUIET, NATIVE);
 
-    private static final List<String> APP_JVM =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m", "-Xss512k");
+    private static final List<String> APP_JVM = List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xmx32m", "-Xss512k");
 
     private final MeshOptions options;
     private final Configurations configurations;
@@ -220,11 +221,12 @@ public final class MeshPlan {
         Path jar = options.home().resolve(program).resolve("target").resolve(program + ".jar");
         var command = enter(id + "/proxy");
         boolean first = meshed().findFirst().map(SampleWorkload::proxyPart).equals(Optional.of(name));
-        // What runs as another user in a pod reads archives only: it could put what it likes into one.
-        command.addAll(java(
-                proxyJvm(options.classArchives().map(folder -> folder.resolve(program + ".aot")), !isPods() && first)));
+        command.addAll(java(proxyJvm(nodeArchives(options).map(folder -> folder.resolve(program + ".aot")), first)));
         command.addAll(List.of(
-                "-jar", jar.toString(), options.state().configuration(name).toString()));
+                ONE_COMPILER,
+                "-jar",
+                jar.toString(),
+                options.state().configuration(name).toString()));
         var health = new Endpoint(address, LocalNetwork.HEALTH_PORT);
         var endpoints = new ArrayList<>(
                 List.of(new Endpoint(isPods() ? "127.0.0.1" : address, LocalNetwork.ADMIN_PORT), health));
@@ -254,8 +256,14 @@ public final class MeshPlan {
         return options.workloads().stream().filter(SampleWorkload::meshed);
     }
 
+    /// Where nodes keep archives of their classes. In pods they run as another user, who could put what it likes into
+    /// one: nobody else reads those.
+    public static Optional<Path> nodeArchives(MeshOptions options) {
+        return options.classArchives().map(folder -> options.network().pods() ? folder.resolve("pods") : folder);
+    }
+
     /// The flags of a proxy's JVM, with a cache of its classes as they are when linked and of what its methods do (JEP
-    /// 514 and 515), which halves the processor time that a start takes. One that does not fit the jars is ignored.
+    /// 514 and 515), which takes a third off a start. One that does not fit the jars is ignored.
     ///
     /// @param writes whether this JVM writes the cache when it ends, if there is none
     public static List<String> proxyJvm(Optional<Path> cache, boolean writes) {

@@ -19,7 +19,7 @@ public final class ProcessControl {
 
     private static final Duration TERM_LIMIT = Duration.ofSeconds(20);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(150);
     private static final int LAST_LINES = 8;
 
     private final Path logs;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,31 @@ class MeshPlanTest {
     }
 
     @Test
+    void letsOneSidecarWriteTheCacheThatAllReadAndPodsAnotherOne() throws IOException {
+        // Given
+        Path archives = folder.resolve("archives");
+        Path cache = archives.resolve("pods/proxy-node.aot");
+        var options = new MeshOptions(
+                folder,
+                state,
+                LocalNetwork.PODS,
+                EnumSet.of(SampleSet.DEFAULT),
+                MeshOptions.DEFAULT_SVID_LIFETIME,
+                MeshOptions.DEFAULT_TIMEOUT,
+                Optional.of(archives));
+        assertThat(sidecars(options))
+                .filteredOn(flags -> flags.contains("-XX:AOTCacheOutput=" + cache))
+                .hasSize(1);
+
+        // When
+        Files.createDirectories(cache.getParent());
+        Files.createFile(cache);
+
+        // Then
+        assertThat(sidecars(options)).hasSize(2).allMatch(flags -> flags.contains("-XX:AOTCache=" + cache));
+    }
+
+    @Test
     void hasTheManifestsOfEverySet() throws IOException {
         // Given
         var samples = new StringBuilder();
@@ -161,6 +187,14 @@ class MeshPlanTest {
     void refusesANetworkThatIsNeitherForTheLoopbackNorForPods(String prefix) {
         // Then
         assertThatThrownBy(() -> new LocalNetwork(prefix)).hasMessageStartingWith("network: " + prefix);
+    }
+
+    private static List<List<String>> sidecars(MeshOptions options) {
+        return new MeshPlan(options)
+                .parts().stream()
+                        .filter(part -> part.kind() == Part.Kind.NODE)
+                        .map(Part::command)
+                        .toList();
     }
 
     private static List<Path> files(Path folder) throws IOException {
