@@ -127,6 +127,14 @@ public final class MeshRecords {
                 report.certificateExpiry());
     }
 
+    /// Another node, which has read nothing.
+    ///
+    /// @param end after which it is gone
+    public static NodeReport other(String topicId, Instant end) {
+        return new NodeReport(
+                new NodeId("sleep.full"), HTTPBIN, new TreeMap<>(), topicId, 0, 1, new TreeMap<>(), "", end);
+    }
+
     public static NodeReport rejecting(NodeReport report, ConfigKey key, String reason) {
         return new NodeReport(
                 report.node(),

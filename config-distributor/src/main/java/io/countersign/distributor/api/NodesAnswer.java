@@ -41,6 +41,7 @@ record NodesAnswer(long end, String topicId, List<Node> nodes) {
                 end.offset(),
                 end.topicId(),
                 mesh.state().reports().values().stream()
+                        .filter(report -> !now.isAfter(report.certificateExpiry()))
                         .map(report -> node(report, end, isSilent(report, mesh, now)))
                         .toList());
     }

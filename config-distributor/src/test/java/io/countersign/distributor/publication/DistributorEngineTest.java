@@ -9,6 +9,7 @@ import static io.countersign.distributor.MeshRecords.SERVICE_RESOURCE;
 import static io.countersign.distributor.MeshRecords.WORKLOAD;
 import static io.countersign.distributor.MeshRecords.deleted;
 import static io.countersign.distributor.MeshRecords.nodes;
+import static io.countersign.distributor.MeshRecords.other;
 import static io.countersign.distributor.MeshRecords.rejecting;
 import static io.countersign.distributor.MeshRecords.report;
 import static io.countersign.distributor.MeshRecords.reported;
@@ -203,6 +204,28 @@ class DistributorEngineTest {
         // Then
         assertThat(bus.status(POLICY).reason()).isEqualTo("NodesBehind");
         assertThat(bus.status(POLICY).behind()).containsExactly(NODE.value());
+    }
+
+    @Test
+    void waitsNoLongerForANodeThatSaysThatItIsGone() {
+        // Given
+        meshed();
+        then(reported(other(TOPIC_ID, now.plusSeconds(3600))));
+        then(records.policy(1, MtlsMode.STRICT));
+        then(reported(report(TOPIC_ID, bus.end)));
+        for (var seconds = 0; seconds < 2; seconds++) {
+            now = now.plus(PROGRESS);
+            step();
+        }
+        assertThat(bus.status(POLICY).behind()).containsExactly("sleep.full");
+
+        // When
+        then(reported(other(TOPIC_ID, now.minusMillis(1))));
+        then(reported(report(TOPIC_ID, bus.end)));
+
+        // Then
+        assertThat(bus.status(POLICY).isInForce()).isTrue();
+        assertThat(workload().proxy()).isEqualTo(ProxyPresence.PRESENT);
     }
 
     @Test

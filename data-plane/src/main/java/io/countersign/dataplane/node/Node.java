@@ -122,6 +122,9 @@ public final class Node implements AutoCloseable, Controls {
         if (follower != null) {
             follower.close();
         }
+        if (reports != null) {
+            leave(reports);
+        }
         served.forEach(Served::close);
         if (reports != null) {
             reports.close();
@@ -226,6 +229,17 @@ public final class Node implements AutoCloseable, Controls {
 
     private void keepCopy() {
         copies.ifPresent(file -> applier.copy().ifPresent(file::keep));
+    }
+
+    /// Says goodbye where the bus is there to hear it. Before that the copy on disk goes: who is not waited for any
+    /// more
+    /// must not come back with what was in force before.
+    private void leave(KafkaReports bus) {
+        if (settings.operations().leavesWhenStopped()
+                && served.stream().allMatch(each -> each.isHeard(bus))
+                && copies.map(CopyFile::remove).orElse(true)) {
+            served.forEach(each -> each.sayGoodbye(bus));
+        }
     }
 
     private Telemetry telemetry(WorkloadSettings workload) {

@@ -42,6 +42,12 @@ public interface NodeConfig {
     /// The process with whose end the node drains and ends; none to go on until it is told.
     Optional<Long> endsWithPid();
 
+    /// Whether a stop in good order is for good, or may be: nobody waits for the node any more from then on, and its
+    /// next
+    /// start reads the bus before it serves. Otherwise it counts until its certificate ends.
+    @WithDefault("false")
+    boolean leavesWhenStopped();
+
     /// Whether the node is ready, by plain HTTP for probes; for the observer also what the node has in force.
     Endpoint health();
 

@@ -11,13 +11,15 @@ import java.util.Optional;
 /// @param metrics for Prometheus
 /// @param stateDirectory where the last good config is kept
 /// @param endsWithPid the process with which the node ends
+/// @param leavesWhenStopped whether it is gone for the mesh when it has stopped in good order
 public record Operations(
         InetSocketAddress admin,
         InetSocketAddress health,
         Optional<InetSocketAddress> metrics,
         boolean accessLog,
         Optional<Path> stateDirectory,
-        Optional<Long> endsWithPid) {
+        Optional<Long> endsWithPid,
+        boolean leavesWhenStopped) {
     public Operations {
         // Its commands stop the node, and nobody has to prove who they are.
         if (!admin.getAddress().isLoopbackAddress()) {

@@ -98,6 +98,18 @@ final class Served implements TrustListener, AutoCloseable {
         });
     }
 
+    /// Ends the reports with one that is waited for; whether it has arrived.
+    boolean isHeard(KafkaReports reports) {
+        reporter.close();
+        return reporter.conclude(reports.of(this::sealed), Optional.empty());
+    }
+
+    /// The last report of all: nothing is in use any more.
+    void sayGoodbye(KafkaReports reports) {
+        reporter.conclude(
+                reports.of(this::sealed), Optional.of(InstantSource.system().instant()));
+    }
+
     void inForce(AppliedConfig applied) {
         reporter.inForce(applied);
     }

@@ -7,10 +7,14 @@ import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,9 @@ public final class NodeReporter implements AutoCloseable {
     private static final Duration INTERVAL_MIN = Duration.ofMillis(100);
     private static final Duration REPEAT = Duration.ofSeconds(10);
     private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /// How long a node that stops waits for one report to arrive.
+    private static final Duration LAST_WORD = Duration.ofSeconds(2);
 
     /// A tenth to both sides, so that nodes that started together do not report together.
     private static final double JITTER = 0.1;
@@ -85,6 +92,29 @@ public final class NodeReporter implements AutoCloseable {
         }
     }
 
+    /// Sends what is in force once more, after [#close], and waits for it.
+    ///
+    /// @param gone the moment after which nothing is in use any more; empty where that is when the certificate ends
+    /// @return whether it has arrived for certain
+    public boolean conclude(ReportSink to, Optional<Instant> gone) {
+        try {
+            var last = current(gone);
+            if (last.isEmpty()) {
+                return false;
+            }
+            to.send(last.get()).toCompletableFuture().get(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("nodeId", node)
+                    .addKeyValue("reason", e.toString())
+                    .log("last report did not arrive");
+        }
+        return false;
+    }
+
     private void run(ReportSink sink) {
         try {
             while (!Thread.currentThread().isInterrupted()) {
@@ -103,14 +133,27 @@ public final class NodeReporter implements AutoCloseable {
     }
 
     private void report(ReportSink sink) {
+        var report = current(Optional.empty());
+        if (report.isEmpty()) {
+            return;
+        }
+        try {
+            sink.send(report.get()).whenComplete((_, failure) -> sent(report.get(), failure));
+        } catch (RuntimeException e) {
+            // The loop outlives whatever goes wrong in it: a node that fell silent would hold up every change.
+            sent(report.get(), e);
+        }
+    }
+
+    private Optional<NodeReport> current(Optional<Instant> gone) {
         var applied = config;
         var inUse = certificate;
         if (applied == null || inUse == null) {
-            return;
+            return Optional.empty();
         }
         var serials = new TreeMap<ConfigKey, String>();
         workloads.forEach(workload -> serials.put(workload, inUse.serial()));
-        var report = new NodeReport(
+        return Optional.of(new NodeReport(
                 node,
                 identity,
                 serials,
@@ -119,13 +162,7 @@ public final class NodeReporter implements AutoCloseable {
                 inUse.trustSequence(),
                 applied.rejected(),
                 admin.get(),
-                inUse.notAfter());
-        try {
-            sink.send(report).whenComplete((_, failure) -> sent(report, failure));
-        } catch (RuntimeException e) {
-            // The loop outlives whatever goes wrong in it: a node that fell silent would hold up every change.
-            sent(report, e);
-        }
+                gone.orElse(inUse.notAfter())));
     }
 
     private void sent(NodeReport report, @Nullable Throwable failure) {

@@ -3,6 +3,7 @@ package io.countersign.dataplane.view;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.countersign.follower.FollowedRecord;
@@ -90,6 +91,21 @@ public final class CopyFile {
                 LOG.atError().setCause(e).addKeyValue("path", directory).log("config copy not written");
             }
             failed = true;
+        }
+    }
+
+    /// Removes the copy for good; whether there is none now.
+    public synchronized boolean remove() {
+        try {
+            if (Files.deleteIfExists(directory.resolve(NAME))) {
+                try (var folder = FileChannel.open(directory, READ)) {
+                    folder.force(true);
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            LOG.atError().setCause(e).addKeyValue("path", directory).log("config copy not removed");
+            return false;
         }
     }
 

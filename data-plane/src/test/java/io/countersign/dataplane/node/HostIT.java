@@ -97,7 +97,7 @@ class HostIT {
                 List.of(served(FIRST), served(SECOND)),
                 TestNode.DOMAIN,
                 broker.administratorProperties(),
-                new Operations(any(), any(), Optional.empty(), false, Optional.empty(), Optional.empty()),
+                new Operations(any(), any(), Optional.empty(), false, Optional.empty(), Optional.empty(), false),
                 Optional.empty(),
                 RelaySettings.DEFAULTS,
                 1,

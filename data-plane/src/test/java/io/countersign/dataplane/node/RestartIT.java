@@ -63,6 +63,41 @@ class RestartIT {
     }
 
     @Test
+    void bindsNothingFromItsDiskOnceItHasSaidGoodbye() throws Exception {
+        // Given
+        node.leavesWhenStopped = true;
+        broker = EmbeddedBroker.start(broker.settings());
+        node.start(broker.administratorProperties());
+        node.node.get();
+
+        // When
+        node.stop();
+        broker.close();
+        node.start(broker.administratorProperties());
+        Awaitility.await().until(() -> node.readiness().equals("503"));
+
+        // Then
+        assertThat(node.copy()).doesNotExist();
+        assertThat(node.mutualTls().output()).contains("Failed to connect");
+    }
+
+    @Test
+    void startsFromItsDiskAgainWhenNobodyHeardItsGoodbye() throws Exception {
+        // Given
+        node.leavesWhenStopped = true;
+        node.start(broker.administratorProperties());
+        node.node.get();
+
+        // When
+        node.stop();
+        node.start(broker.administratorProperties());
+        node.node.get();
+
+        // Then
+        assertThat(node.mutualTls().code()).isEqualTo("200");
+    }
+
+    @Test
     void bindsNothingWithACertificateThatHasEnded() throws Exception {
         // Given
         node.give(node.authority

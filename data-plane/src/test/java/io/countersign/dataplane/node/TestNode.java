@@ -61,6 +61,7 @@ final class TestNode {
     final int metrics = freePort();
     CompletableFuture<Node> node = new CompletableFuture<>();
     Optional<Long> endsWithPid = Optional.empty();
+    boolean leavesWhenStopped;
 
     private final Path folder;
     private Thread starter = Thread.ofVirtual().unstarted(() -> {});
@@ -171,7 +172,8 @@ final class TestNode {
                         Optional.of(loopback(metrics)),
                         true,
                         Optional.of(folder.resolve("state")),
-                        endsWithPid),
+                        endsWithPid,
+                        leavesWhenStopped),
                 Optional.of(OBSERVER),
                 RelaySettings.DEFAULTS,
                 2,

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +95,37 @@ class NodeReporterTest {
         Awaitility.await().until(() -> sink.reports.size() == 1);
         assertThat(sink.reports.getFirst().position()).isEqualTo(7);
         assertThat(sink.failures).isZero();
+    }
+
+    @Test
+    void saysAtTheEndFromWhenOnNothingIsInUse() {
+        // Given
+        var stopped = Instant.parse("2029-01-01T00:00:00Z");
+        reporter.inForce(new TlsMaterialDigest("ab", END, 3));
+        reporter.inForce(config(7));
+
+        // When
+        assertThat(reporter.conclude(sink, Optional.empty())).isTrue();
+        assertThat(reporter.conclude(sink, Optional.of(stopped))).isTrue();
+
+        // Then
+        assertThat(sink.reports).extracting(NodeReport::certificateExpiry).containsExactly(END, stopped);
+    }
+
+    @Test
+    void knowsOfTheLastReportWhetherItArrived() {
+        // Given
+        assertThat(reporter.conclude(sink, Optional.empty())).isFalse();
+        reporter.inForce(new TlsMaterialDigest("ab", END, 3));
+        reporter.inForce(config(7));
+        sink.failures = 1;
+
+        // When
+        boolean arrived = reporter.conclude(sink, Optional.empty());
+
+        // Then
+        assertThat(arrived).isFalse();
+        assertThat(sink.reports).isEmpty();
     }
 
     private static AppliedConfig config(long position) {

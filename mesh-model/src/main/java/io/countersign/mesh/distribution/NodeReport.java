@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 /// @param trustSequence of the trust bundle in use
 /// @param rejected config keys whose newest record is not in force, and why
 /// @param admin where the distributor may ask what the node has loaded, as `host:port`; empty where it may not
-/// @param certificateExpiry the first end of a certificate in use; the node counts as gone after it
+/// @param certificateExpiry the first end of a certificate in use, or when a node that leaves stopped to serve; it
+///     counts as gone after that
 public record NodeReport(
         NodeId node,
         SpiffeId identity,

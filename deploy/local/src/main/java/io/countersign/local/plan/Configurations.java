@@ -188,6 +188,8 @@ final class Configurations {
         properties.put("countersign.node.metrics.address", reachable + LocalNetwork.METRICS_PORT);
         properties.put("countersign.node.observer-id", spiffeId(CONFIG_DISTRIBUTOR));
         properties.put("countersign.node.access-log", "true");
+        // Another start may be one of other samples.
+        properties.put("countersign.node.leaves-when-stopped", "true");
         properties.put(
                 "countersign.node.state-directory",
                 state.workload(id).resolve("state").toString());

@@ -136,6 +136,8 @@ final class Sidecars implements AutoCloseable {
         var lines =
                 new ArrayList<>(Files.readAllLines(mesh.state().resolve("secrets/" + workload + "-proxy.properties")));
         lines.add("countersign.node.event-loops=1");
+        // They are started again from their disk.
+        lines.add("countersign.node.leaves-when-stopped=false");
         lines.add("countersign.node.state-directory=" + state(workload));
         lines.addAll(settings);
         Files.write(file, lines);
