@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Joins the two sources of TLS material: SVIDs from the renewer, trust from the renewer and from the bus, of which the
-/// newest holds. Each change is offered to [LiveTls]. For any thread.
+/// newest holds. Each change is offered to [LiveTls], one after another; of those that come during a swap only the
+/// newest, since a topic read from its start may hold many. For any thread.
 public final class NodeIdentity implements SvidListener {
     private final SpiffeId identity;
     private final LiveTls tls;
@@ -22,6 +23,8 @@ public final class NodeIdentity implements SvidListener {
     private final CountDownLatch first = new CountDownLatch(1);
     private @Nullable X509Svid svid;
     private @Nullable TrustBundle bundle;
+    private boolean swapping;
+    private @Nullable TlsMaterial waiting;
 
     /// An identity that has nothing yet.
     ///
@@ -67,8 +70,27 @@ public final class NodeIdentity implements SvidListener {
             return;
         }
         var material = new TlsMaterial(identity, svid.privateKey(), svid.chain(), bundle);
-        // The swaps run in the order in which they are offered, so must what is told of them.
-        var _ = tls.swap(material).thenAccept(outcome -> told(outcome, material.digest()));
+        if (swapping) {
+            waiting = material;
+        } else {
+            swap(material);
+        }
+    }
+
+    private synchronized void swap(TlsMaterial material) {
+        swapping = true;
+        var _ = tls.swap(material)
+                .thenAccept(outcome -> told(outcome, material.digest()))
+                .whenComplete((_, _) -> swapNext());
+    }
+
+    private synchronized void swapNext() {
+        var next = waiting;
+        waiting = null;
+        swapping = false;
+        if (next != null) {
+            swap(next);
+        }
     }
 
     private void told(SwapOutcome outcome, TlsMaterialDigest digest) {
