@@ -36,9 +36,19 @@ public final class MeshPlan {
     private static final List<String> SERVICE_JVM =
             List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k", QUIET, NATIVE);
 
-    /// The heap begins small: without a word it would be all of its most from the start.
+    /// The heap begins small: without a word it would be all of its most from the start. What the compilers leave behind
+    /// goes back to the kernel.
     private static final List<String> PROXY_JVM = List.of(
-            "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms16m", "-Xmx128m", "-Xss512k", QUIET, NATIVE);
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xms16m",
+            "-Xmx128m",
+            "-Xss512k",
+            "-XX:TrimNativeHeapInterval=5000",
+            // Flight Recorder's classes, for an event of each chunk of memory.
+            "-Dio.netty.jfr.enabled=false",
+            QUIET,
+            NATIVE);
 
     private static final List<String> APP_JVM = List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xmx32m", "-Xss512k");
 
