@@ -36,7 +36,8 @@ public final class MeshPlan {
     private static final List<String> SERVICE_JVM =
             List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k", QUIET, NATIVE);
 
-    /// The heap begins small: without a word it would be all of its most from the start. What the compilers leave behind
+    /// The heap begins small: without a word it would be all of its most from the start. What the compilers leave
+    /// behind
     /// goes back to the kernel.
     private static final List<String> PROXY_JVM = List.of(
             "-XX:+UseSerialGC",

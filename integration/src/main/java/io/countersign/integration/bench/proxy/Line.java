@@ -20,10 +20,6 @@ record Line(String what, String unit, Map<String, Double> values, String goal) {
         return new Line(what, unit, Map.of(NODE, node), goal);
     }
 
-    static Line missing(String what) {
-        return new Line(what + ": not there yet", NONE, Map.of(), NONE);
-    }
-
     static String header() {
         return "| %-62s | unit | %s | ratio to the better | goal |%n|---|---|---|---|---|---|---|"
                 .formatted(NONE, String.join(" | ", COLUMNS));

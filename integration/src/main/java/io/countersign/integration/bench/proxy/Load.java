@@ -24,8 +24,8 @@ record Load(int connections, Duration time, List<String> fields) {
     /// @param failed other answers than 2xx, and connections that failed
     record Outcome(long requests, double mebibytes, double p99Millis, long failed) {}
 
-    static Load of(int connections, int seconds) {
-        return new Load(connections, Duration.ofSeconds(seconds), List.of());
+    static Load of(int connections, Duration time) {
+        return new Load(connections, time, List.of());
     }
 
     Load with(String field) {

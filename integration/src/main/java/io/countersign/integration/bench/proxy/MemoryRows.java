@@ -13,7 +13,7 @@ import java.util.Map;
 /// have had one answer.
 final class MemoryRows {
     private static final int CONNECTIONS = 1_000;
-    private static final Duration SETTLE = Duration.ofSeconds(3);
+    private static final Duration SETTLE = Duration.ofSeconds(8);
     private static final double KIB = 1024;
 
     private final Map<String, Double> idle = new HashMap<>();

@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/// Where the event loops of two warm sidecars spend their time, by async-profiler: shares of samples by category, and
+/// Where the event loops of warm sidecars spend their time, by async-profiler: shares of samples by category, and
 /// the methods that were found at the top most often.
 final class NodeProfile {
     private static final String LIBRARY = "/linux-x64/libasyncProfiler.so";
-    private static final int SECONDS = 8;
+    private static final Duration TIME = Duration.ofSeconds(8);
     private static final int TOP = 12;
     private static final String EVENT_LOOP = "eventloop";
 
@@ -50,24 +51,27 @@ final class NodeProfile {
 
     private NodeProfile() {}
 
-    /// Profiles both of a pair under load, and prints.
-    static void print(Pair pair, Path directory) throws IOException, InterruptedException {
+    /// Profiles nodes under load, and prints.
+    ///
+    /// @param load what goes on meanwhile, for so long as it is told
+    static void print(Map<String, MeasuredProcess> nodes, Path directory, Consumer<Duration> load)
+            throws IOException, InterruptedException {
         var library = directory.resolve("libasyncProfiler.so");
         try (var packed = NodeProfile.class.getResourceAsStream(LIBRARY)) {
             Files.copy(Objects.requireNonNull(packed), library, StandardCopyOption.REPLACE_EXISTING);
         }
-        var load =
-                CompletableFuture.runAsync(() -> Load.of(64, 2 * SECONDS).on(pair, "/s"), Thread::startVirtualThread);
-        var both = List.of(pair.client(), pair.server());
-        both.forEach(node -> tell(node, library, "start,event=cpu,interval=1ms,threads,cstack=fp"));
-        Thread.sleep(Duration.ofSeconds(SECONDS));
-        for (var node : both) {
-            var file = directory.resolve("profile-" + node.pid());
-            tell(node, library, "stop,collapsed,file=" + file);
-            System.out.printf("%n%s's proxy (%s):%n", node == pair.client() ? "client" : "server", file);
+        var running = CompletableFuture.runAsync(() -> load.accept(TIME.multipliedBy(2)), Thread::startVirtualThread);
+        for (var node : nodes.values()) {
+            tell(node, library, "start,event=cpu,interval=1ms,threads,cstack=fp");
+        }
+        Thread.sleep(TIME);
+        for (var node : nodes.entrySet()) {
+            var file = directory.resolve("profile-" + node.getValue().pid());
+            tell(node.getValue(), library, "stop,collapsed,file=" + file);
+            System.out.printf("%n%s's proxy (%s):%n", node.getKey(), file);
             print(Files.readAllLines(file));
         }
-        load.join();
+        running.join();
     }
 
     private static void tell(MeasuredProcess node, Path library, String what) {

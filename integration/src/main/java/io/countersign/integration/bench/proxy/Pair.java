@@ -4,6 +4,7 @@ import io.countersign.identity.IssuedSvid;
 import io.countersign.integration.bench.MeasuredProcess;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 
 /// Two proxies in a row before the backend: plaintext into the client's, mutual TLS between them.
 ///
@@ -23,6 +24,16 @@ record Pair(
 
     Duration cpu() {
         return client.cpu().plus(server.cpu());
+    }
+
+    /// The same proxies by another way in.
+    Pair at(String otherEntry) {
+        return new Pair(name, client, server, otherEntry, host, tls, svid);
+    }
+
+    /// Both by name.
+    Map<String, MeasuredProcess> proxies() {
+        return Map.of("client", client, "server", server);
     }
 
     String url(String path) {

@@ -80,6 +80,36 @@ record PeerFiles(Path directory, String address) {
                 """.formatted(server, port));
     }
 
+    Path nginxTcpServer(int port) throws IOException {
+        return nginx("nginx-tcp-server", """
+                stream {
+                  server {
+                    listen {address}:%d ssl backlog=4096; proxy_buffer_size 64k; {server-tls}
+                    proxy_pass {address}:%d;
+                  }
+                }
+                """.formatted(port, BACKEND));
+    }
+
+    Path nginxTcpClient(int port, int server) throws IOException {
+        return nginx("nginx-tcp-client", """
+                stream {
+                  server {
+                    listen {address}:%d backlog=4096; proxy_buffer_size 64k; proxy_pass {address}:%d; proxy_ssl on;
+                    {client-tls}
+                  }
+                }
+                """.formatted(port, server));
+    }
+
+    Path haproxyTcpServer(int port) throws IOException {
+        return haproxy("haproxy-tcp-server", "tcp", "{address}:%d {server-tls}".formatted(port), BACKEND, "");
+    }
+
+    Path haproxyTcpClient(int port, int server) throws IOException {
+        return haproxy("haproxy-tcp-client", "tcp", "{address}:" + port, server, " {client-tls}");
+    }
+
     Path haproxyServer(int port) throws IOException {
         return haproxy(
                 "haproxy-server", "http", "{address}:%d {server-tls} alpn h2,http/1.1".formatted(port), BACKEND, "");
@@ -90,8 +120,9 @@ record PeerFiles(Path directory, String address) {
     }
 
     private Path nginx(String name, String blocks) throws IOException {
+        // Where the distribution has its modules; one that is there twice is an error.
         var head = """
-                user %s; worker_processes 1; daemon off; pid {dir}/%s.pid; error_log {dir}/%s.err warn;
+                include /etc/nginx/modules-enabled/*.conf; user %s; worker_processes 1; daemon off; pid {dir}/%s.pid; error_log {dir}/%s.err warn;
                 events { worker_connections 8192; }
                 """.formatted(System.getProperty("user.name"), name, name);
         return write(
@@ -130,6 +161,7 @@ record PeerFiles(Path directory, String address) {
                 global
                   nbthread 1
                   maxconn 8192
+                {global}
                 defaults
                   mode %s
                   timeout connect 5s
@@ -143,6 +175,7 @@ record PeerFiles(Path directory, String address) {
                 backend b
                   server s1 {address}:%d%s
                 """.formatted(mode, bind, server, serverOptions)
+                .replace("{global}", mode.equals("http") ? "" : "  tune.bufsize 65536")
                 .replace("{http-defaults}", mode.equals("http") ? "  http-reuse always" : "")
                 .replace(
                         "{http-frontend}",

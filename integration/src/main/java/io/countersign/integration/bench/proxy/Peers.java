@@ -42,6 +42,23 @@ final class Peers implements AutoCloseable {
                 Line.HAPROXY, start(Cores.proxy(haproxy(files.haproxyClient(9120, 9121))), 9120), 9120, server, 9121);
     }
 
+    /// nginx that knows nothing of HTTP.
+    Pair nginxTcp() throws IOException {
+        var server = start(Cores.proxy(nginx(files.nginxTcpServer(9211))), 9211);
+        return pair(Line.NGINX, start(Cores.proxy(nginx(files.nginxTcpClient(9210, 9211))), 9210), 9210, server, 9211);
+    }
+
+    /// HAProxy that knows nothing of HTTP.
+    Pair haproxyTcp() throws IOException {
+        var server = start(Cores.proxy(haproxy(files.haproxyTcpServer(9221))), 9221);
+        return pair(
+                Line.HAPROXY,
+                start(Cores.proxy(haproxy(files.haproxyTcpClient(9220, 9221))), 9220),
+                9220,
+                server,
+                9221);
+    }
+
     @Override
     public void close() {
         backend.close();

@@ -10,15 +10,18 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// What a sidecar costs, beside nginx and HAProxy as its peers: two real nodes of a real mesh, each proxy with one
 /// thread on one core, load and backend on the other.
 final class ProxyBench implements AutoCloseable {
     private static final int UNUSABLE = 2;
-    /// Profiles both sidecars after the row `l7`.
+    /// Profiles the sidecars after each row of traffic.
     private static final String PROFILE = "--profile";
     private static final List<String> PROGRAMS = List.of("wrk", "nginx", "haproxy", "taskset");
     private static final String NETWORK = "127.35";
@@ -31,9 +34,12 @@ final class ProxyBench implements AutoCloseable {
         HANDSHAKES,
         SWAPS,
         START,
-        MEMORY,
-        SNI
+        MEMORY
     }
+
+    private static final Set<Rows> HTTP = EnumSet.of(Rows.L7, Rows.HANDSHAKES, Rows.SWAPS);
+    /// What leads connections elsewhere.
+    private static final Set<Rows> OWN_NETWORK = EnumSet.of(Rows.L4, Rows.BULK);
 
     private final List<Rows> rows;
     private final boolean profile;
@@ -63,6 +69,9 @@ final class ProxyBench implements AutoCloseable {
                     missing.isEmpty() ? "it needs two cores" : "not on the PATH: " + String.join(", ", missing));
             System.exit(UNUSABLE);
         }
+        if (rows.stream().anyMatch(OWN_NETWORK::contains) && !OwnNetwork.isInside()) {
+            System.exit(OwnNetwork.run(ProxyBench.class, List.of(arguments)));
+        }
         var directory = Files.createTempDirectory(
                 Files.createDirectories(Path.of("integration/target/bench").toAbsolutePath()), "proxy");
         try (var bench = new ProxyBench(rows, profile, directory)) {
@@ -78,8 +87,11 @@ final class ProxyBench implements AutoCloseable {
     }
 
     private void run() throws IOException, InterruptedException {
-        if (rows.stream().anyMatch(row -> row.compareTo(Rows.START) < 0)) {
-            warmRows();
+        if (rows.stream().anyMatch(HTTP::contains)) {
+            httpRows();
+        }
+        if (rows.stream().anyMatch(OWN_NETWORK::contains)) {
+            tcpRows();
         }
         if (rows.contains(Rows.START)) {
             say("starts");
@@ -93,40 +105,57 @@ final class ProxyBench implements AutoCloseable {
                 lines.addAll(new MemoryRows().run(List.of(node, nginx, haproxy)));
             }
         }
-        if (rows.contains(Rows.SNI)) {
-            lines.add(Line.missing("one more host by SNI"));
-        }
         print();
     }
 
-    private void warmRows() throws IOException, InterruptedException {
+    private void httpRows() throws IOException, InterruptedException {
         try (var node = sidecars.pair();
                 var nginx = peers.nginx();
                 var haproxy = peers.haproxy()) {
             var pairs = List.of(node, nginx, haproxy);
             if (rows.contains(Rows.L7)) {
                 say("HTTP/1.1");
-                lines.add(TrafficRows.http1(pairs));
-                if (profile) {
-                    say("profile");
-                    NodeProfile.print(node, directory);
-                }
-            }
-            if (rows.contains(Rows.L4)) {
-                lines.add(Line.missing("TCP, small requests"));
-            }
-            if (rows.contains(Rows.BULK)) {
-                lines.add(Line.missing("TCP, bulk"));
+                measure(TrafficRow.HTTP1, pairs);
             }
             if (rows.contains(Rows.HANDSHAKES)) {
                 say("handshakes");
-                lines.add(HandshakeRow.run(pairs));
+                lines.addAll(HandshakeRow.run(pairs));
+                if (profile) {
+                    say("profile");
+                    NodeProfile.print(
+                            Map.of("server", node.server()), directory, time -> HandshakeRow.load(node, time));
+                }
             }
             if (rows.contains(Rows.SWAPS)) {
                 say("swaps");
-                TrafficRows.warm(node);
+                TrafficRow.HTTP1.warm(node);
                 lines.addAll(new SwapRows(node, sidecars.bus()).run());
             }
+        }
+    }
+
+    private void tcpRows() throws IOException, InterruptedException {
+        try (var started = sidecars.pair();
+                var nginx = peers.nginxTcp();
+                var haproxy = peers.haproxyTcp()) {
+            var pairs = List.of(started.at(sidecars.tcpEntry()), nginx, haproxy);
+            if (rows.contains(Rows.L4)) {
+                say("TCP, small requests");
+                measure(TrafficRow.TCP, pairs);
+            }
+            if (rows.contains(Rows.BULK)) {
+                say("TCP, bulk");
+                measure(TrafficRow.BULK, pairs);
+            }
+        }
+    }
+
+    private void measure(TrafficRow row, List<Pair> pairs) throws IOException, InterruptedException {
+        lines.add(row.run(pairs));
+        if (profile) {
+            say("profile");
+            var node = pairs.getFirst();
+            NodeProfile.print(node.proxies(), directory, time -> row.load(node, time));
         }
     }
 

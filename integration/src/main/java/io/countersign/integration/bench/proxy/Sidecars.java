@@ -30,19 +30,30 @@ final class Sidecars implements AutoCloseable {
     private static final int OUTBOUND_PORT = 15_001;
     private static final long START_SECONDS = 60;
 
+    /// Where the service for raw TCP is, and where connections to it are led.
+    private static final String TCP_HOST = ".9.2";
+
+    private static final int TCP_PORT = 9000;
+    private static final int CAPTURED_PORT = 15_002;
+
     private final RunningMesh mesh;
     private final Path directory;
     private final String backend;
+    private final String tcpAddress;
 
-    private Sidecars(RunningMesh mesh, Path directory, String backend) {
+    private Sidecars(RunningMesh mesh, Path directory, String backend, String tcpAddress) {
         this.mesh = mesh;
         this.directory = directory;
         this.backend = backend;
+        this.tcpAddress = tcpAddress;
     }
 
     /// Starts a mesh, without the proxies.
     static Sidecars start(Path directory, String network, String backend) throws IOException {
         var mesh = RunningMesh.start("bench-proxy", network, "--samples", "default");
+        var tcpAddress = network + TCP_HOST;
+        mesh.apply("default", tcpService(tcpAddress)).orFail();
+        mesh.awaitDistributed("default", "service/raw");
         for (var part : List.of(CLIENT + "-proxy", SERVER + "-proxy", SERVER)) {
             mesh.stop(part, false);
         }
@@ -51,7 +62,7 @@ final class Sidecars implements AutoCloseable {
                 Cores.toLoad(Long.parseLong(Files.readString(file).split(" ", -1)[1]));
             }
         }
-        return new Sidecars(mesh, directory, backend);
+        return new Sidecars(mesh, directory, backend, tcpAddress);
     }
 
     /// Starts both; returns when both are ready.
@@ -60,12 +71,18 @@ final class Sidecars implements AutoCloseable {
     Pair pair(String... flags) throws IOException {
         return new Pair(
                 Line.NODE,
-                ready(launch(CLIENT, List.of(), false, flags)),
+                ready(launch(CLIENT, List.of("countersign.proxy.outbound.captured=" + captured()), false, flags)),
                 ready(launch(SERVER, toBackend(), false, flags)),
                 mesh.address(CLIENT) + ":" + OUTBOUND_PORT,
                 SERVER + ":" + PORT,
                 serverAddress(),
                 clientSvid());
+    }
+
+    /// Where raw TCP goes in that both proxies take as it is.
+    String tcpEntry() {
+        OwnNetwork.lead(tcpAddress, TCP_PORT, captured());
+        return tcpAddress + ":" + TCP_PORT;
     }
 
     /// Starts the server's alone; does not wait until it is ready.
@@ -118,7 +135,29 @@ final class Sidecars implements AutoCloseable {
     }
 
     private List<String> toBackend() {
-        return List.of("countersign.proxy.inbound.ports.\"" + PORT + "\"=" + backend);
+        return List.of(
+                "countersign.proxy.inbound.ports.\"" + PORT + "\"=" + backend,
+                "countersign.proxy.inbound.ports.\"" + TCP_PORT + "\"=" + backend);
+    }
+
+    private static String tcpService(String address) {
+        return """
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: raw
+            spec:
+              clusterIP: %s
+              selector:
+                app: httpbin
+              ports:
+              - name: tcp
+                port: %d
+            """.formatted(address, TCP_PORT);
+    }
+
+    private String captured() {
+        return mesh.address(CLIENT) + ":" + CAPTURED_PORT;
     }
 
     private Path state(String workload) throws IOException {
@@ -138,6 +177,8 @@ final class Sidecars implements AutoCloseable {
         lines.add("countersign.node.event-loops=1");
         // They are started again from their disk.
         lines.add("countersign.node.leaves-when-stopped=false");
+        // The peers have none either.
+        lines.add("countersign.node.access-log=false");
         lines.add("countersign.node.state-directory=" + state(workload));
         lines.addAll(settings);
         Files.write(file, lines);

@@ -11,7 +11,7 @@ import java.util.Locale;
 /// A start of the server's proxy on one core: to its first answer over mutual TLS, and what its first requests cost.
 final class StartRows {
     private static final int ROUNDS = 3;
-    private static final int COLD_SECONDS = 4;
+    private static final Duration COLD = Duration.ofSeconds(4);
     private static final int CONNECTIONS = 64;
     private static final Duration POLL = Duration.ofMillis(2);
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -87,7 +87,7 @@ final class StartRows {
     private double coldMicros(MeasuredProcess node) {
         var before = node.cpu();
         var server = sidecars.serverAddress();
-        var outcome = Load.of(CONNECTIONS, COLD_SECONDS)
+        var outcome = Load.of(CONNECTIONS, COLD)
                 .with("Host: " + sidecars.serverHost())
                 .on(String.format(Locale.ROOT, "http://%s:%d/s", server.getHostString(), server.getPort()));
         return node.cpu().minus(before).toNanos() / 1e3 / outcome.requests();

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 final class SwapRows {
     private static final int SWAPS = 100;
     private static final Duration BETWEEN = Duration.ofMillis(150);
-    private static final int STEADY_SECONDS = 20;
+    private static final Duration TIME = Duration.ofSeconds(20);
 
     private final Pair pair;
     private final Path bus;
@@ -21,9 +21,9 @@ final class SwapRows {
     }
 
     List<Line> run() throws IOException, InterruptedException {
-        var steady = load(STEADY_SECONDS);
+        var steady = load();
         var steadyOutcomes = steady.join();
-        var swapping = load(STEADY_SECONDS);
+        var swapping = load();
         var began = System.nanoTime();
         try (var swaps = new TrustSwaps(pair, bus)) {
             for (int i = 0; i < SWAPS; i++) {
@@ -53,10 +53,10 @@ final class SwapRows {
         }
     }
 
-    private CompletableFuture<Outcomes> load(int seconds) {
-        var kept = CompletableFuture.supplyAsync(() -> Load.of(32, seconds).on(pair, "/s"), Thread::startVirtualThread);
+    private CompletableFuture<Outcomes> load() {
+        var kept = CompletableFuture.supplyAsync(() -> Load.of(32, TIME).on(pair, "/s"), Thread::startVirtualThread);
         var fresh = CompletableFuture.supplyAsync(
-                () -> Load.of(4, seconds).with("Connection: close").on(pair, "/s"), Thread::startVirtualThread);
+                () -> Load.of(4, TIME).with("Connection: close").on(pair, "/s"), Thread::startVirtualThread);
         return kept.thenCombine(fresh, Outcomes::new);
     }
 }
