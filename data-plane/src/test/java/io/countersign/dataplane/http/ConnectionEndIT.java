@@ -5,11 +5,13 @@ import static io.countersign.dataplane.http.RawHttp2.HEADERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.dataplane.AnyApp;
+import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.ScriptedApp;
 import io.countersign.dataplane.TestSidecars;
 import io.countersign.dataplane.tls.Offer;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -89,6 +91,23 @@ class ConnectionEndIT {
 
             // Then
             assertThat(patient.take().text()).isEqualTo("HEADERS :status: 200 END");
+        }
+    }
+
+    /// It is told so, and reset when it does not listen.
+    @Test
+    void aClientWhoseConnectionOutlivesTheCertificatesIsToldToGoElsewhere() throws Exception {
+        // Given
+        try (var app = EchoApp.start();
+                var sidecars = new TestSidecars(app.port());
+                var client = RawHttp2.connect(sidecars)) {
+            assertThat(client.get(1, "/headers").flush().answer(1)).isEqualTo("status 200");
+
+            // When
+            sidecars.serverAhead = Duration.ofDays(2);
+
+            // Then
+            assertThat(client.readToEnd()).endsWith("goaway NO_ERROR");
         }
     }
 
