@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 
 /// One start of a mesh: which part waits for which.
 ///
-/// The chain that decides how long it takes is backbone, ca-service, policy-service, manifests, proxies; everything
-/// else starts beside it.
+/// The chain that decides how long it takes is backbone, ca-service, policy-service, manifests. Samples and
+/// sidecars come last, because they are many.
 final class MeshStart {
 
     private final LocalMesh mesh;
@@ -51,13 +51,16 @@ final class MeshStart {
         report("join tokens and kubeconfig written");
         start(MeshPlan.POLICY_SERVICE);
         start(MeshPlan.CONFIG_DISTRIBUTOR);
+        // The many would take the processor from what all of them wait for.
+        awaitReady(MeshPlan.POLICY_SERVICE);
+        new SampleManifests(mesh.options).apply();
+        report("the samples' manifests are applied");
         var rest = parts.stream()
                 .filter(part -> part.kind() == Kind.APP || part.kind() == Kind.NODE)
                 .toList();
         rest.forEach(mesh::start);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var all = new ArrayList<CompletableFuture<Void>>();
-            all.add(CompletableFuture.runAsync(this::manifests, threads));
             all.add(CompletableFuture.runAsync(() -> awaitReady(MeshPlan.CONFIG_DISTRIBUTOR), threads));
             rest.forEach(part -> all.add(CompletableFuture.runAsync(() -> awaitReady(part.name()), threads)));
             all.forEach(CompletableFuture::join);
@@ -66,12 +69,6 @@ final class MeshStart {
         }
         new SampleManifests(mesh.options).awaitDistributed(Duration.ofNanos(deadline - System.nanoTime()));
         report("every policy is in force on every node");
-    }
-
-    private void manifests() {
-        awaitReady(MeshPlan.POLICY_SERVICE);
-        new SampleManifests(mesh.options).apply();
-        report("the samples' manifests are applied");
     }
 
     private void start(String name) {
