@@ -99,7 +99,8 @@ public final class MeasuredProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
+        // The process itself would close its output, too, without which a JVM writes no cache of classes.
+        process.toHandle().destroy();
         try {
             if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();

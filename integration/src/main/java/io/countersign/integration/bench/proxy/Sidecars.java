@@ -105,6 +105,11 @@ final class Sidecars implements AutoCloseable {
         return new SvidFiles(mesh.certificates(CLIENT)).read().orElseThrow();
     }
 
+    /// What starts begin with, once a server's proxy has written it.
+    Path cache() {
+        return directory.resolve("proxy-node.aot");
+    }
+
     /// Makes the next start of the server's proxy its first one: it has to ask for a certificate and for the config.
     void forgetServer() throws IOException {
         for (var folder : List.of(mesh.certificates(SERVER), state(SERVER))) {
@@ -184,11 +189,15 @@ final class Sidecars implements AutoCloseable {
         Files.write(file, lines);
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(MeshPlan.proxyJvm(Optional.of(directory.resolve("proxy-node.aot")), writesCache));
+        command.addAll(MeshPlan.proxyJvm(Optional.of(cache()), writesCache));
         command.addAll(List.of(flags));
         command.addAll(List.of(
                 "-jar", mesh.home().resolve("proxy-node/target/proxy-node.jar").toString(), file.toString()));
+        // To write the cache takes a JVM of its own, longer on one core than is waited for.
         return MeasuredProcess.start(
-                Cores.proxy(command), Map.of(), "node ready", directory.resolve(workload + ".log"));
+                writesCache ? command : Cores.proxy(command),
+                Map.of(),
+                "node ready",
+                directory.resolve(workload + ".log"));
     }
 }

@@ -3,6 +3,7 @@ package io.countersign.integration.bench.proxy;
 import io.countersign.integration.bench.MeasuredProcess;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,9 @@ final class StartRows {
                 ask().close();
             }
             coldMicros(node);
+        }
+        if (!Files.exists(sidecars.cache())) {
+            throw new IllegalStateException(sidecars.cache() + ": not written (expected: a cache of classes)");
         }
     }
 

@@ -1,39 +1,52 @@
 package io.countersign.integration.bench.proxy;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /// A hundred swaps of all TLS contexts under load.
 final class SwapRows {
     private static final int SWAPS = 100;
-    private static final Duration BETWEEN = Duration.ofMillis(150);
-    private static final Duration TIME = Duration.ofSeconds(20);
+    private static final Duration BETWEEN = Duration.ofMillis(490);
+
+    /// Two that come quickly one after the other may be one swap for a node.
+    private static final int SWAPS_MIN = 90;
+
+    private static final String SWAPPED = "tls material applied";
+    private static final Duration TIME = Duration.ofSeconds(50);
 
     private final Pair pair;
-    private final Path bus;
+    private final Sidecars sidecars;
 
-    SwapRows(Pair pair, Path bus) {
+    SwapRows(Pair pair, Sidecars sidecars) {
         this.pair = pair;
-        this.bus = bus;
+        this.sidecars = sidecars;
     }
 
     List<Line> run() throws IOException, InterruptedException {
-        var steady = load();
-        var steadyOutcomes = steady.join();
-        var swapping = load();
-        var began = System.nanoTime();
-        try (var swaps = new TrustSwaps(pair, bus)) {
-            for (int i = 0; i < SWAPS; i++) {
-                swaps.swap();
+        var steadyOutcomes = load().join();
+        var before = swapped();
+        Outcomes outcomes;
+        try (var swaps = new TrustSwaps(pair, sidecars.bus())) {
+            // The load shares its core with this program: what can be made before is, and no client looks for each
+            // swap.
+            var prepared = Stream.generate(swaps::next).limit(SWAPS).toList();
+            var swapping = load();
+            for (var swap : prepared) {
+                swaps.write(swap);
                 Thread.sleep(BETWEEN);
             }
+            outcomes = swapping.join();
+            swaps.awaitInForce(prepared.getLast());
         }
-        var took = Duration.ofNanos(System.nanoTime() - began);
-        var outcomes = swapping.join();
-        System.err.printf("  steady %s%n  swapping %s; %d swaps in %s%n", steadyOutcomes, outcomes, SWAPS, took);
+        var swapped = swapped() - before;
+        System.err.printf("  steady %s%n  swapping %s; %d swaps of both%n", steadyOutcomes, outcomes, swapped);
+        if (swapped < 2 * SWAPS_MIN) {
+            throw new IllegalStateException("swaps of both: " + swapped + " (expected: ≥ " + 2 * SWAPS_MIN + ")");
+        }
         return List.of(
                 Line.of(
                         "failed requests over 100 swaps, kept and new connections",
@@ -45,6 +58,16 @@ final class SwapRows {
                         "ratio",
                         outcomes.kept().p99Millis() / steadyOutcomes.kept().p99Millis(),
                         "1.2"));
+    }
+
+    private long swapped() throws IOException {
+        long count = 0;
+        for (var log : sidecars.logs()) {
+            try (var lines = Files.lines(log)) {
+                count += lines.filter(line -> line.contains(SWAPPED)).count();
+            }
+        }
+        return count;
     }
 
     private record Outcomes(Load.Outcome kept, Load.Outcome fresh) {

@@ -35,35 +35,51 @@ final class TrustSwaps implements AutoCloseable {
         this.producer = new KafkaProducer<>(BusProperties.load(bus), new StringSerializer(), new ByteArraySerializer());
     }
 
+    /// One that is yet to be written.
+    record Swap(TestAuthority added, TrustBundle bundle) {}
+
     /// Swaps once; returns when the swap is over at the server's proxy.
     void swap() throws InterruptedException {
+        var swap = next();
+        write(swap);
+        awaitInForce(swap);
+    }
+
+    /// Makes the next swap, which takes more of a processor than to write it.
+    Swap next() {
         var trusted = pair.svid().bundle();
         var added = TestAuthority.seeded(count);
-        var bundle = new TrustBundle(
-                trusted.trustDomain(),
-                firstSequence + count++,
-                Stream.concat(trusted.authorities().stream(), Stream.of(added.authority()))
-                        .toList());
+        return new Swap(
+                added,
+                new TrustBundle(
+                        trusted.trustDomain(),
+                        firstSequence + count++,
+                        Stream.concat(trusted.authorities().stream(), Stream.of(added.authority()))
+                                .toList()));
+    }
+
+    /// Begins a swap.
+    void write(Swap swap) {
         var _ = producer.send(new ProducerRecord<>(
-                TopicCatalogue.TRUST.name(), trusted.trustDomain().name(), TrustBundleCodec.encode(bundle)));
-        awaitInForce(added, bundle);
+                TopicCatalogue.TRUST.name(), swap.bundle.trustDomain().name(), TrustBundleCodec.encode(swap.bundle)));
+    }
+
+    /// Returns when a swap is over at the server's proxy.
+    void awaitInForce(Swap swap) throws InterruptedException {
+        var svid = swap.added.issue(pair.svid().svid().spiffeId());
+        var client = new TlsClient(new IssuedSvid(X509Svid.of(svid.chain(), svid.key()), swap.bundle));
+        var deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!isLetIn(client)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("bundle " + swap.bundle.sequence() + ": not in force after " + TIMEOUT);
+            }
+            Thread.sleep(POLL);
+        }
     }
 
     @Override
     public void close() {
         producer.close();
-    }
-
-    private void awaitInForce(TestAuthority added, TrustBundle bundle) throws InterruptedException {
-        var svid = added.issue(pair.svid().svid().spiffeId());
-        var client = new TlsClient(new IssuedSvid(X509Svid.of(svid.chain(), svid.key()), bundle));
-        var deadline = System.nanoTime() + TIMEOUT.toNanos();
-        while (!isLetIn(client)) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("bundle " + bundle.sequence() + ": not in force after " + TIMEOUT);
-            }
-            Thread.sleep(POLL);
-        }
     }
 
     private boolean isLetIn(TlsClient client) {
