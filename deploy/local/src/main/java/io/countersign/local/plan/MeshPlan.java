@@ -273,8 +273,9 @@ public final class MeshPlan {
         return options.classArchives().map(folder -> options.network().pods() ? folder.resolve("pods") : folder);
     }
 
-    /// The flags of a proxy's JVM, with a cache of its classes as they are when linked and of what its methods do (JEP
-    /// 514 and 515), which takes a third off a start. One that does not fit the jars is ignored.
+    /// The flags of a proxy's JVM, with a cache of its classes as they are when linked (JEP 514), which takes a third
+    /// off
+    /// a start. One that does not fit the jars is ignored.
     ///
     /// @param writes whether this JVM writes the cache when it ends, if there is none
     public static List<String> proxyJvm(Optional<Path> cache, boolean writes) {
@@ -282,6 +283,12 @@ public final class MeshPlan {
         cache.filter(file -> writes || Files.exists(file))
                 .ifPresent(file -> flags.addAll(List.of(
                         (Files.exists(file) ? "-XX:AOTCache=" : "-XX:AOTCacheOutput=") + file,
+                        // What it says of methods (JEP 515) sets the compilers to work while the node starts. A JVM
+                        // that
+                        // does not know the flag is to start all the same.
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:-AOTReplayTraining",
                         // Each class that cannot be in it would be a line in the part's log.
                         "-Xlog:aot=off",
                         "-Xlog:cds=off")));
