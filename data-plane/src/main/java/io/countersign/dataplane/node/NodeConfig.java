@@ -43,8 +43,7 @@ public interface NodeConfig {
     Optional<Long> endsWithPid();
 
     /// Whether a stop in good order is for good, or may be: nobody waits for the node any more from then on, and its
-    /// next
-    /// start reads the bus before it serves. Otherwise it counts until its certificate ends.
+    /// next start reads the bus before it serves. Otherwise it counts until its certificate ends.
     @WithDefault("false")
     boolean leavesWhenStopped();
 
