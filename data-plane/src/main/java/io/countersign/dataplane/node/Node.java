@@ -231,8 +231,8 @@ public final class Node implements AutoCloseable, Controls {
         copies.ifPresent(file -> applier.copy().ifPresent(file::keep));
     }
 
-    /// Says goodbye where the bus is there to hear it. Before that the copy on disk goes: who is not waited for must not
-    /// come back with what was in force before.
+    /// Says goodbye where the bus is there to hear it. Before that the copy on disk goes: who is not waited for
+    /// must not come back with what was in force before.
     private void leave(KafkaReports bus) {
         if (settings.operations().leavesWhenStopped()
                 && served.stream().allMatch(each -> each.isHeard(bus))
