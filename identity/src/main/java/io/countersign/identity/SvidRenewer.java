@@ -36,10 +36,17 @@ public final class SvidRenewer implements AutoCloseable {
     private final RenewalSchedule schedule;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Sleeper sleeper;
     private final Optional<SvidFiles> files;
     private final CountDownLatch first = new CountDownLatch(1);
     private final AtomicReference<@Nullable IssuedSvid> current = new AtomicReference<>();
     private final Thread thread;
+
+    /// How the loop waits.
+    @FunctionalInterface
+    interface Sleeper {
+        void sleep(Duration time) throws InterruptedException;
+    }
 
     /// The key of the first SVID, kept over failed attempts: the token is spent on it. Owned by the thread.
     private @Nullable KeyPair joinKeys;
@@ -52,7 +59,8 @@ public final class SvidRenewer implements AutoCloseable {
                 listener,
                 RenewalSchedule.STANDARD,
                 InstantSource.system(),
-                RandomGenerator.getDefault());
+                RandomGenerator.getDefault(),
+                Thread::sleep);
     }
 
     SvidRenewer(
@@ -61,13 +69,15 @@ public final class SvidRenewer implements AutoCloseable {
             SvidListener listener,
             RenewalSchedule schedule,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Sleeper sleeper) {
         this.settings = settings;
         this.source = source;
         this.listener = listener;
         this.schedule = schedule;
         this.clock = clock;
         this.random = random;
+        this.sleeper = sleeper;
         this.files = settings.directory().map(SvidFiles::new);
         this.thread = Thread.ofVirtual().name("svid-renewer").unstarted(this::run);
     }
@@ -176,7 +186,7 @@ public final class SvidRenewer implements AutoCloseable {
     private void sleepUntil(Instant moment) throws InterruptedException {
         for (var now = clock.instant(); now.isBefore(moment); now = clock.instant()) {
             var left = Duration.between(now, moment);
-            Thread.sleep(left.compareTo(SLEEP_MAX) < 0 ? left : SLEEP_MAX);
+            sleeper.sleep(left.compareTo(SLEEP_MAX) < 0 ? left : SLEEP_MAX);
         }
     }
 

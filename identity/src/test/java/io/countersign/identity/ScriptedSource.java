@@ -24,6 +24,10 @@ final class ScriptedSource implements SvidSource {
         return then(_ -> answer);
     }
 
+    synchronized boolean isSpent() {
+        return answers.isEmpty();
+    }
+
     synchronized List<Asked> asked() {
         return List.copyOf(asked);
     }

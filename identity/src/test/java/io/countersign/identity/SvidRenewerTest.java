@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -26,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SvidRenewerTest {
     private static final SpiffeId HTTPBIN = SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin");
     private static final TestAuthority AUTHORITY = TestAuthority.seeded(1);
-    private static final Duration SHORT = Duration.ofMillis(400);
-    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration LIFE = Duration.ofHours(1);
     private static final CaAnswer AWAY = new CaAnswer.Unreachable("away");
     private static final CaAnswer NO = new CaAnswer.Refused(403, "join-token-refused", "join token: unknown");
 
@@ -35,6 +32,7 @@ class SvidRenewerTest {
     private Path folder;
 
     private final ScriptedSource source = new ScriptedSource();
+    private final PassingTime time = new PassingTime(source);
     private final List<X509Svid> seen = new CopyOnWriteArrayList<>();
     private SvidRenewer renewer;
 
@@ -52,7 +50,7 @@ class SvidRenewerTest {
     @Test
     void asksAgainWithTheSameKeyUntilItHasAFirstSvid() {
         // Given
-        source.then(AWAY).then(NO).then(keys -> issued(keys, LONG));
+        source.then(AWAY).then(NO).then(this::issued);
 
         // When
         renewer.start();
@@ -69,9 +67,7 @@ class SvidRenewerTest {
     @Test
     void renewsWithAFreshKeyEachTime() {
         // Given
-        source.then(keys -> issued(keys, SHORT))
-                .then(keys -> issued(keys, SHORT))
-                .then(keys -> issued(keys, LONG));
+        source.then(this::issued).then(this::issued).then(this::issued);
 
         // When
         renewer.start();
@@ -90,27 +86,30 @@ class SvidRenewerTest {
     @Test
     void keepsTheSvidInUseWhileRenewalFails() {
         // Given
-        source.then(keys -> issued(keys, Duration.ofSeconds(2)))
-                .then(AWAY)
-                .then(NO)
-                .then(AWAY)
-                .then(keys -> issued(keys, LONG));
+        var inUse = new CopyOnWriteArrayList<X509Svid>();
+        source.then(this::issued);
+        for (var failure : List.of(AWAY, NO, AWAY)) {
+            source.then(_ -> {
+                renewer.current().map(IssuedSvid::svid).ifPresent(inUse::add);
+                return failure;
+            });
+        }
+        source.then(this::issued);
 
         // When
         renewer.start();
 
         // Then
-        await().untilAsserted(() -> assertThat(source.asked()).hasSizeGreaterThanOrEqualTo(3));
-        assertThat(renewer.current()).map(IssuedSvid::svid).contains(seen.getFirst());
         await().untilAsserted(() -> assertThat(seen).hasSize(2));
+        assertThat(inUse).hasSize(3).containsOnly(seen.getFirst());
     }
 
     @Test
     void resumesFromItsFilesAndRenewsSoon() {
         // Given
-        var left = ((CaAnswer.Issued) issued(SvidKeys.generate(), LONG)).issued();
+        var left = ((CaAnswer.Issued) issued(SvidKeys.generate())).issued();
         certificates().write(left);
-        source.then(keys -> issued(keys, LONG));
+        source.then(this::issued);
 
         // When
         renewer.start();
@@ -126,25 +125,26 @@ class SvidRenewerTest {
     @Test
     void renewsWhatHasEndedWithItsOwnKeyAndThenTriesAToken() {
         // Given
-        source.then(keys -> issued(keys, SHORT))
-                .then(AWAY)
-                .then(AWAY)
-                .then(AWAY)
+        source.then(this::issued)
+                .then(_ -> {
+                    time.pass(LIFE);
+                    return AWAY;
+                })
                 .then(NO)
-                .then(keys -> issued(keys, LONG));
+                .then(this::issued);
 
         // When
         renewer.start();
 
         // Then
         await().untilAsserted(() -> assertThat(seen).hasSize(2));
+        var renewal = "renew " + seen.getFirst().serialHex();
         var asked = source.asked();
+        assertThat(asked).extracting(ScriptedSource.Asked::how).containsExactly("join", renewal, renewal, "join");
         var own = seen.getFirst().leaf().getPublicKey();
-        assertThat(asked.stream()
-                        .skip(1)
-                        .filter(each -> each.how().startsWith("renew")
-                                && each.keys().getPublic().equals(own)))
-                .isNotEmpty();
+        assertThat(asked)
+                .extracting(each -> each.keys().getPublic().equals(own))
+                .containsExactly(true, false, true, false);
     }
 
     @Test
@@ -155,7 +155,7 @@ class SvidRenewerTest {
             seen.add(svid);
             throw new IllegalStateException("a listener that breaks");
         });
-        source.then(keys -> issued(keys, SHORT)).then(keys -> issued(keys, LONG));
+        source.then(this::issued).then(this::issued);
 
         // When
         renewer.start();
@@ -167,7 +167,7 @@ class SvidRenewerTest {
     @Test
     void takesANewerBundleAndNoOlderOne() throws InterruptedException {
         // Given
-        source.then(keys -> issued(keys, LONG));
+        source.then(this::issued);
         renewer.start();
         renewer.awaitFirst(Duration.ofSeconds(10));
         var newer = new TrustBundle(
@@ -195,14 +195,15 @@ class SvidRenewerTest {
                 "httpbin.full",
                 folder.resolve("token"),
                 Optional.of(folder.resolve("certs")));
-        var schedule = new RenewalSchedule(Duration.ofMillis(20), Duration.ofMillis(100));
-        return new SvidRenewer(settings, source, listener, schedule, InstantSource.system(), new Random(1));
+        return new SvidRenewer(settings, source, listener, RenewalSchedule.STANDARD, time, new Random(1), time);
     }
 
-    private static CaAnswer issued(KeyPair keys, Duration life) {
-        // Certificates count in whole seconds: what is to end within one has its end cut off before.
-        var until = Instant.now().plus(life);
-        var made = AUTHORITY.leaf(HTTPBIN).keys(keys).validUntil(until).issue();
+    private CaAnswer issued(KeyPair keys) {
+        var made = AUTHORITY
+                .leaf(HTTPBIN)
+                .keys(keys)
+                .validUntil(time.instant().plus(LIFE))
+                .issue();
         var bundle = AUTHORITY.bundle(HTTPBIN.trustDomain(), 5);
         return new CaAnswer.Issued(new IssuedSvid(X509Svid.of(made.chain(), made.key()), bundle));
     }
