@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// Keeps what a follower tells, for the test's thread to look at.
+/// Keeps what a follower tells, for the test's thread to look at. What is told comes last: whoever sees it there sees
+/// all else of the same call.
 final class RecordingListener implements FollowerListener {
     final List<String> told = new CopyOnWriteArrayList<>();
     final List<TopicReset> resets = new CopyOnWriteArrayList<>();
@@ -16,24 +17,24 @@ final class RecordingListener implements FollowerListener {
 
     @Override
     public void onBatch(FollowedBatch batch) {
+        positions.putAll(batch.positions());
         for (var followed : batch.records()) {
             var value = followed.value();
             told.add(followed.key() + "=" + (value == null ? "-" : new String(value, StandardCharsets.UTF_8)));
         }
-        positions.putAll(batch.positions());
     }
 
     @Override
     public void onCaughtUp(Map<String, TopicPosition> positionsThen) {
-        told.add("caught up");
         positions.putAll(positionsThen);
         caughtUp.add(positionsThen);
+        told.add("caught up");
     }
 
     @Override
     public void onReset(TopicReset reset) {
-        told.add("reset");
         resets.add(reset);
+        told.add("reset");
     }
 
     @Override
