@@ -89,14 +89,17 @@ class ApiIT {
                 assertThat(told.path("silent").asBoolean(true)).isFalse();
                 assertThat(told.path("certificateExpiry").asText()).startsWith("20");
             });
-            assertThat(api().get("/v1/nodes/httpbin.full/listeners")
+            // The service waits no longer than a few seconds for a node.
+            await().untilAsserted(() -> assertThat(api().get("/v1/nodes/httpbin.full/listeners")
                             .body()
                             .at("/listeners/0/mode")
                             .asText())
-                    .isEqualTo("STRICT");
-            assertThat(problem("/v1/nodes/httpbin.full/secrets", 502)).contains("answered 404");
-            assertThat(checked("actual=true").at("/rows/0/actual").toString())
-                    .isEqualTo("{\"agrees\":false,\"client\":\"AUTO\",\"server\":\"STRICT\"}");
+                    .isEqualTo("STRICT"));
+            await().untilAsserted(() ->
+                    assertThat(problem("/v1/nodes/httpbin.full/secrets", 502)).contains("answered 404"));
+            await().untilAsserted(() -> assertThat(
+                            checked("actual=true").at("/rows/0/actual").toString())
+                    .isEqualTo("{\"agrees\":false,\"client\":\"AUTO\",\"server\":\"STRICT\"}"));
 
             // When
             bus.write(reported(observable(report(position.topicId(), position.offset()), impostor.address())));

@@ -7,6 +7,7 @@ import io.countersign.identity.IssuedSvid;
 import io.countersign.identity.SvidFiles;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.testing.Patience;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,7 @@ public final class RestrictedBus implements QuarkusTestResourceLifecycleManager 
 
     @Override
     public Map<String, String> start() {
+        Patience.have();
         try {
             var directory = Files.createTempDirectory("distributor-bus");
             broker = EmbeddedBroker.start(

@@ -108,13 +108,14 @@ public final class TestBus implements AutoCloseable {
         public void onBatch(FollowedBatch batch) {
             positions.putAll(batch.positions());
             for (var each : batch.records()) {
-                read.add(each);
                 var value = each.value();
                 if (value == null) {
                     values.remove(each.topic() + each.key());
                 } else {
                     values.put(each.topic() + each.key(), value);
                 }
+                // Last: whoever sees what was written sees what it is.
+                read.add(each);
             }
         }
 

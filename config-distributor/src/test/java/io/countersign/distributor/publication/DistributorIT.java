@@ -175,6 +175,7 @@ class DistributorIT {
         // Given
         bus.write(trust(), records.mesh(), records.service(), records.workload());
         var distributor = publishing();
+        awaitMode(PortMode.PERMISSIVE);
 
         // When
         bus.write(records.from(1).policy(1, MtlsMode.STRICT));
@@ -200,7 +201,7 @@ class DistributorIT {
 
         // Then
         awaitMode(PortMode.STRICT);
-        assertThat(second.standing()).isEqualTo(new Publishing());
+        awaitPublishing(second);
         await().during(Duration.ofSeconds(1))
                 .untilAsserted(() -> assertThat(bus.configWrites()).hasSize(4));
     }
