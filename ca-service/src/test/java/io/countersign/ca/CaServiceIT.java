@@ -386,7 +386,7 @@ class CaServiceIT {
             // Then
             assertThat(ready).contains("\"status\": \"UP\"");
             assertThat(waiting).hasSize(1);
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(reader.poll(Duration.ofMillis(200)))
                             .singleElement()
                             .satisfies(published -> {

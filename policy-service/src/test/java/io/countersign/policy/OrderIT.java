@@ -53,7 +53,7 @@ class OrderIT {
         }
         // Then
         var newest = store.newestSequence();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(sequences()).endsWith(newest));
         assertThat(sequences()).isSorted().doesNotHaveDuplicates();
         store.list(Selection.of(ResourceType.SERVICE, Optional.of("order")))
@@ -79,7 +79,7 @@ class OrderIT {
         var newest = store.newestSequence();
         PolicyEnvironment.restartBroker();
         // Then
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(sequences()).endsWith(newest));
         assertThat(sequences()).isSorted().doesNotHaveDuplicates();
         assertThat(records().stream().filter(each -> each.key().equals(key.toString())))

@@ -7,6 +7,7 @@ import io.countersign.identity.Pem;
 import io.countersign.identity.SvidFiles;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.testing.Patience;
 import io.countersign.testing.TestAuthority;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -33,6 +34,7 @@ public final class PolicyEnvironment implements QuarkusTestResourceLifecycleMana
 
     @Override
     public Map<String, String> start() {
+        Patience.have();
         try {
             directory = Files.createTempDirectory("policy-it");
             broker = EmbeddedBroker.start(BrokerSettings.open(directory.resolve("kafka")));
