@@ -66,7 +66,7 @@ class ProcessControlTest {
 
         // Then
         assertThatThrownBy(() -> control.awaitReady(
-                        part, System.nanoTime() + Duration.ofSeconds(10).toNanos()))
+                        part, System.nanoTime() + Duration.ofSeconds(60).toNanos()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("part ended")
                 .hasMessageContaining("no such luck");
