@@ -57,6 +57,7 @@ public final class ConfiguredTls {
     }
 
     private void check(Configured tls, Entry entry) {
+        entry.checkedNanos = System.nanoTime();
         try {
             var content = ConfiguredContext.read(tls.settings());
             if (!entry.isGood() || !entry.current.join().content().equals(content)) {
@@ -75,14 +76,13 @@ public final class ConfiguredTls {
             entry.failure = failure;
             entry.refuse(new IOException(failure, e));
         } finally {
-            entry.checkedNanos = System.nanoTime();
             entry.checking.set(false);
         }
     }
 
     private static final class Entry {
         private final AtomicBoolean checking = new AtomicBoolean();
-        private volatile long checkedNanos;
+        private volatile long checkedNanos = System.nanoTime();
         private volatile CompletableFuture<ConfiguredContext> current = new CompletableFuture<>();
         /// What was logged last; belongs to whoever checks.
         private volatile String failure = "";
