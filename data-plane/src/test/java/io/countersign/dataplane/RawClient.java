@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /// A client that sends what a test says and retries nothing: a failure is seen at the socket.
 public final class RawClient implements Closeable {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -23,7 +23,7 @@ public final class SteadyLoad {
     static final int ALL = Integer.MAX_VALUE;
 
     private static final Duration POLL = Duration.ofMillis(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final AtomicBoolean running = new AtomicBoolean(true);
     private final Map<String, AtomicInteger> answered = new TreeMap<>();

@@ -52,7 +52,10 @@ public final class TestSidecars implements AutoCloseable {
     public static final TrustDomain TRUST_DOMAIN = new TrustDomain("cluster.local");
     public static final SpiffeId HTTPBIN = SpiffeId.ofServiceAccount(TRUST_DOMAIN, "full", "httpbin");
     public static final SpiffeId SLEEP = SpiffeId.ofServiceAccount(TRUST_DOMAIN, "full", "sleep");
-    public static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
+    /// For tests in which connections do not end by themselves.
+    public static final Duration SHORT_DRAIN = Duration.ofSeconds(2);
+    /// For all others: what ends by itself does so before, on a slow machine too.
+    private static final Duration LONG_DRAIN = Duration.ofMinutes(1);
     private static final String ADDRESS = "127.0.0.1";
     /// The address of the service, which is nowhere bound.
     public static final InetSocketAddress SERVICE = new InetSocketAddress("10.1.255.1", 8000);
@@ -80,10 +83,10 @@ public final class TestSidecars implements AutoCloseable {
     private final Vertx vertx;
 
     public TestSidecars(int appPort) {
-        this(appPort, RelaySettings.DEFAULTS);
+        this(appPort, RelaySettings.DEFAULTS, LONG_DRAIN);
     }
 
-    public TestSidecars(int appPort, RelaySettings settings) {
+    public TestSidecars(int appPort, RelaySettings settings, Duration drainTimeout) {
         vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(2))
                 .withTransport(EventLoops.transport())
@@ -93,8 +96,8 @@ public final class TestSidecars implements AutoCloseable {
         clientTls = new LiveTls(loops, InstantSource.system());
         serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();
         clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
-        serverRelay = Relay.start(loops, serverTls, settings, DRAIN_TIMEOUT, Telemetry.NONE);
-        clientRelay = Relay.start(loops, clientTls, settings, DRAIN_TIMEOUT, Telemetry.NONE);
+        serverRelay = Relay.start(loops, serverTls, settings, drainTimeout, Telemetry.NONE);
+        clientRelay = Relay.start(loops, clientTls, settings, drainTimeout, Telemetry.NONE);
         var app = new Upstream(ConfigKey.workload("full", "httpbin"), ADDRESS, appPort, new UpstreamTls.Plaintext());
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         inbound = new InboundListener(loops, serverTls, serverRelay, new HttpRelay(serverRelay))

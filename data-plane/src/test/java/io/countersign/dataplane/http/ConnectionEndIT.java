@@ -8,6 +8,7 @@ import io.countersign.dataplane.AnyApp;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.ScriptedApp;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.dataplane.relay.RelaySettings;
 import io.countersign.dataplane.tls.Offer;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameStream;
@@ -100,7 +101,7 @@ class ConnectionEndIT {
     void aClientWhoseConnectionOutlivesTheCertificatesIsToldToGoElsewhere() throws Exception {
         // Given
         try (var app = EchoApp.start();
-                var sidecars = new TestSidecars(app.port());
+                var sidecars = new TestSidecars(app.port(), RelaySettings.DEFAULTS, TestSidecars.SHORT_DRAIN);
                 var client = RawHttp2.connect(sidecars)) {
             assertThat(client.get(1, "/headers").flush().answer(1)).isEqualTo("status 200");
 

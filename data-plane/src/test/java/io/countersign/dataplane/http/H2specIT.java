@@ -64,7 +64,7 @@ class H2specIT {
 
     private void assertConforms(int port) throws IOException, InterruptedException {
         // When
-        var said = run(List.of("./h2spec", "--port", Integer.toString(port), "--path", "/headers", "--timeout", "2"));
+        var said = run(List.of("./h2spec", "--port", Integer.toString(port), "--path", "/headers", "--timeout", "5"));
 
         // Then
         assertThat(said).containsPattern("145 tests, [0-9]+ passed, 0 skipped, [0-3] failed");

@@ -38,7 +38,7 @@ import java.util.concurrent.TimeUnit;
 
 /// One side of HTTP/2 connections without TLS that sends the frames that a test says, and keeps what comes as text.
 final class Http2Peer extends Http2ChannelDuplexHandler implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final boolean consumes;

@@ -40,7 +40,7 @@ final class RawHttp2 implements Closeable {
     static final int INITIAL_WINDOW_SIZE = 4;
 
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
     private static final int FRAME_HEADER = 9;
 
     private final Socket tcp;

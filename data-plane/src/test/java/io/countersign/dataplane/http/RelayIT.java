@@ -547,7 +547,7 @@ class RelayIT {
                 connection.write(OK);
             }
         });
-        sidecars = new TestSidecars(app.port(), settings);
+        sidecars = new TestSidecars(app.port(), settings, TestSidecars.SHORT_DRAIN);
         way = new HttpWay(sidecars, app.port(), hop, Offer.HTTP);
 
         // When

@@ -111,7 +111,7 @@ class AdminIT {
         node.admin("-X", "POST", "/drain_listeners");
 
         // Then
-        assertThat(node.plaintext().output()).contains("Failed to connect");
+        Awaitility.await().until(() -> node.plaintext().output().contains("Failed to connect"));
         assertThat(node.readiness()).isEqualTo("503");
         assertThat(node.node.get().quitRequested().toCompletableFuture()).isNotDone();
     }
@@ -126,7 +126,7 @@ class AdminIT {
 
         // Then
         assertThat(node.node.get().quitRequested())
-                .succeedsWithin(10, TimeUnit.SECONDS)
+                .succeedsWithin(30, TimeUnit.SECONDS)
                 .isEqualTo("told to quit");
     }
 

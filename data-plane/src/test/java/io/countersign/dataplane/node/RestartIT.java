@@ -67,11 +67,15 @@ class RestartIT {
         // Given
         node.leavesWhenStopped = true;
         broker = EmbeddedBroker.start(broker.settings());
-        node.start(broker.administratorProperties());
-        node.node.get();
 
         // When
-        node.stop();
+        // It waits two seconds to be heard. Where that was too short, it serves again and says it the next time.
+        Awaitility.await().until(() -> {
+            node.start(broker.administratorProperties());
+            node.node.get();
+            node.stop();
+            return Files.notExists(node.copy());
+        });
         broker.close();
         node.start(broker.administratorProperties());
         Awaitility.await().until(() -> node.readiness().equals("503"));

@@ -27,7 +27,6 @@ import io.countersign.mesh.view.UpstreamTls;
 import io.countersign.testing.TestAuthority;
 import io.countersign.testing.TestSvid;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -40,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -51,6 +51,8 @@ final class TestNode {
     static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
     static final SpiffeId IDENTITY = SpiffeId.ofServiceAccount(DOMAIN, "full", "httpbin");
     static final SpiffeId OBSERVER = SpiffeId.ofServiceAccount(DOMAIN, "istio-system", "config-distributor");
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(20_000 + Math.toIntExact(ProcessHandle.current().pid() % 10_000));
     static final ConfigKey WORKLOAD = ConfigKey.workload("full", "httpbin");
 
     final TestAuthority authority = TestAuthority.seeded(1);
@@ -210,11 +212,15 @@ final class TestNode {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
+    /// Of those that the kernel gives to nobody who asks for any, so that it is still free when it is bound.
     static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            var port = NEXT_PORT.getAndIncrement();
+            try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return port;
+            } catch (IOException e) {
+                // Taken: the next one.
+            }
         }
     }
 }

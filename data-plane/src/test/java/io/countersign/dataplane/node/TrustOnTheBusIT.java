@@ -18,12 +18,10 @@ import io.countersign.testing.TestAuthority;
 import io.countersign.testing.TestSvid;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,7 +76,7 @@ class TrustOnTheBusIT {
                     RevocationCodec.encode(new Revocation(key, false, now, now.plusSeconds(3600), "KEY_COMPROMISE")));
 
             // Then
-            withinASecond().until(() -> !cut.isOpen());
+            Awaitility.await().until(() -> !cut.isOpen());
             assertThat(cut.said()).contains(RESET);
             assertThat(refused(stolen)).contains("SSL alert number 44");
             assertThat(left.isOpen()).isTrue();
@@ -104,7 +102,7 @@ class TrustOnTheBusIT {
                 trust(3, next);
 
                 // Then
-                withinASecond().until(() -> !old.isOpen());
+                Awaitility.await().until(() -> !old.isOpen());
                 assertThat(old.said()).contains(RESET);
                 assertThat(refused(node.authority.issue(PEER))).contains("SSL alert number 48");
                 assertThat(young.isOpen()).isTrue();
@@ -134,9 +132,5 @@ class TrustOnTheBusIT {
 
     private void publish(Topic topic, String key, byte[] value) throws Exception {
         TestNode.publish(broker.administratorProperties(), topic, key, value);
-    }
-
-    private static ConditionFactory withinASecond() {
-        return Awaitility.await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(1));
     }
 }

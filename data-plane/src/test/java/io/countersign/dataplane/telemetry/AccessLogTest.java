@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.countersign.dataplane.TestSidecars;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class AccessLogTest {
         }
 
         // Then
-        assertThat(lines.list).hasSize(1);
+        Awaitility.await().until(() -> lines.list.size() == 1);
         assertThat(lines.list.getFirst().getMessage()).isEqualTo("request");
         assertThat(lines.list.getFirst().getKeyValuePairs().stream()
                         .map(pair -> pair.key + "=" + pair.value)
