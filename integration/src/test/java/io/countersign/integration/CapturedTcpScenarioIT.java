@@ -35,7 +35,7 @@ class CapturedTcpScenarioIT {
     /// @param dialogue what is done with the connection `$s`
     private String talk(String client, String server, String dialogue) {
         var script =
-                "alarm 10; my $s = IO::Socket::INET->new(PeerAddr => $ARGV[0], Timeout => 5) or die $@; " + dialogue;
+                "alarm 60; my $s = IO::Socket::INET->new(PeerAddr => $ARGV[0], Timeout => 30) or die $@; " + dialogue;
         return mesh.exec(client + "/app", "perl", "-MIO::Socket::INET", "-e", script, server)
                 .orFail();
     }

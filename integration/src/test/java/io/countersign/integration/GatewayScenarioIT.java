@@ -8,6 +8,7 @@ import io.countersign.integration.mesh.RunningMesh;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,8 +31,13 @@ class GatewayScenarioIT {
 
     @Test
     void getsItsIdentityAndCountsAsANode() {
-        // When
+        // Given
         mesh.start(GATEWAY);
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(mesh.csign("proxy-status").orFail()).contains(GATEWAY));
+
+        // When
         HttpbinPolicy.STRICT.putInForce(mesh);
 
         // Then

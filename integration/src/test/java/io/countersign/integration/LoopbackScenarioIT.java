@@ -32,6 +32,10 @@ class LoopbackScenarioIT {
 
     @Test
     void permissiveLetsEveryoneIn() {
+        // Given
+        HttpbinPolicy.PERMISSIVE.putInForce(mesh);
+
+        // Then
         assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS);
         assertThat(probe("full", "partial")).returns("200", Probe::code);
         assertThat(probe("full", "legacy")).isEqualTo(Probe.PLAINTEXT);

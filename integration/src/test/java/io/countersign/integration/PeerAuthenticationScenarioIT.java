@@ -3,7 +3,6 @@ package io.countersign.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.integration.mesh.RunningMesh;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -12,8 +11,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// PeerAuthentication from kubectl to the wire: a namespace, a workload, a port, and none again.
 @ExtendWith(SampleMesh.class)
 class PeerAuthenticationScenarioIT {
-    private static final Duration IN_FORCE_MAX = Duration.ofSeconds(10);
-
     private final RunningMesh mesh;
 
     PeerAuthenticationScenarioIT(RunningMesh mesh) {
@@ -91,8 +88,6 @@ class PeerAuthenticationScenarioIT {
     }
 
     private void awaitProbe(String from, Probe expected) {
-        Awaitility.await()
-                .atMost(IN_FORCE_MAX)
-                .untilAsserted(() -> assertThat(probe(from)).isEqualTo(expected));
+        Awaitility.await().untilAsserted(() -> assertThat(probe(from)).isEqualTo(expected));
     }
 }

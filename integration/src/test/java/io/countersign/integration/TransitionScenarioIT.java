@@ -23,9 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SampleMesh.class)
 class TransitionScenarioIT {
     private static final Duration PAUSE = Duration.ofMillis(5);
-    private static final Duration TRANSITION_MAX = Duration.ofSeconds(8);
-    /// For kubectl, curl and the change itself, on a busy machine.
-    private static final Duration MARGIN = Duration.ofSeconds(10);
+    /// Long enough to look at what holds until then, on a busy machine.
+    private static final Duration TRANSITION_MAX = Duration.ofSeconds(15);
 
     private static final String SILENT = "httpbin.partial";
     private static final String MIGRATING = "httpbin.partial";
@@ -80,14 +79,14 @@ class TransitionScenarioIT {
             try {
                 for (var mode : List.of(HttpbinPolicy.STRICT, HttpbinPolicy.DISABLE)) {
                     // When
+                    var before = Instant.now();
                     mode.apply(mesh);
-                    var applied = Instant.now();
 
                     // Then
-                    awaitCondition(applied, "reason: ChangingMode", "behind: " + SILENT);
+                    awaitCondition("reason: ChangingMode", "behind: " + SILENT);
                     assertThat(probe("legacy")).isEqualTo(Probe.PLAINTEXT);
-                    awaitCondition(applied, "reason: NodesBehind", "behind: " + SILENT);
-                    assertThat(Duration.between(applied, Instant.now())).isGreaterThan(TRANSITION_MAX);
+                    awaitCondition("reason: NodesBehind", "behind: " + SILENT);
+                    assertThat(Duration.between(before, Instant.now())).isGreaterThan(TRANSITION_MAX);
                     assertThat(probe("legacy")).isEqualTo(mode == HttpbinPolicy.STRICT ? Probe.RESET : Probe.PLAINTEXT);
                 }
             } finally {
@@ -111,9 +110,7 @@ class TransitionScenarioIT {
         withdraw();
         mesh.stop(MIGRATING + "-proxy", false);
         try (var _ = SideProcess.httpbin(mesh, MIGRATING)) {
-            Awaitility.await()
-                    .atMost(MARGIN)
-                    .until(() -> direct(mesh.address(MIGRATING)).exitCode() == 0);
+            Awaitility.await().until(() -> direct(mesh.address(MIGRATING)).exitCode() == 0);
             mesh.apply("partial", """
                     apiVersion: networking.istio.io/v1
                     kind: WorkloadEntry
@@ -151,9 +148,7 @@ class TransitionScenarioIT {
 
     /// How sleep's proxy would speak to the workloads of the partly migrated service.
     private void awaitEndpoints(String... expected) {
-        Awaitility.await()
-                .atMost(MARGIN)
-                .untilAsserted(() -> assertThat(endpoints()).containsExactlyInAnyOrder(expected));
+        Awaitility.await().untilAsserted(() -> assertThat(endpoints()).containsExactlyInAnyOrder(expected));
     }
 
     private List<String> endpoints() throws IOException {
@@ -193,10 +188,8 @@ class TransitionScenarioIT {
         }
     }
 
-    private void awaitCondition(Instant applied, String... words) {
+    private void awaitCondition(String... words) {
         Awaitility.await()
-                .atMost(Duration.between(
-                        Instant.now(), applied.plus(TRANSITION_MAX).plus(MARGIN)))
                 .untilAsserted(() -> assertThat(mesh.kubectl("get", "policy", "httpbin", "-n", "full", "-o", "yaml")
                                 .orFail())
                         .contains(words));

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -17,8 +16,6 @@ import org.awaitility.Awaitility;
 
 /// What crosses the bridge between pods, as tcpdump sees it.
 final class Wiretap implements AutoCloseable {
-    private static final Duration WRITTEN_MAX = Duration.ofSeconds(10);
-
     private final RunningMesh mesh;
     private final Path file;
     private final Process tcpdump;
@@ -83,9 +80,7 @@ final class Wiretap implements AutoCloseable {
         var mark = "/status/200?" + UUID.randomUUID();
         mesh.exec("sleep.legacy/app", "curl", "-s", "http://httpbin.legacy:8000" + mark)
                 .orFail();
-        Awaitility.await()
-                .atMost(WRITTEN_MAX)
-                .until(() -> Files.readString(file, ISO_8859_1).contains(mark));
+        Awaitility.await().until(() -> Files.readString(file, ISO_8859_1).contains(mark));
     }
 
     private static ProcessBuilder command(String... arguments) {

@@ -22,7 +22,7 @@ public final class RunningMesh implements AutoCloseable {
     private static final Duration UP_TIMEOUT = Duration.ofMinutes(6);
 
     private static final String READY_TIMEOUT = "5m";
-    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(3);
     static final int PORT = 8000;
     private static final int OUTBOUND_PORT = 15_001;
     private static final int ADMIN_PORT = 15_000;
@@ -61,9 +61,9 @@ public final class RunningMesh implements AutoCloseable {
         return kubectlWith(manifest, "apply", "-n", namespace, "-f", "-");
     }
 
-    /// `kubectl wait --for=condition=Distributed`; fails when it is not in force in half a minute.
+    /// `kubectl wait --for=condition=Distributed`; fails when it is not in force in two minutes.
     public void awaitDistributed(String namespace, String kindAndName) {
-        kubectl("wait", "--for=condition=Distributed", "--timeout=30s", kindAndName, "-n", namespace)
+        kubectl("wait", "--for=condition=Distributed", "--timeout=2m", kindAndName, "-n", namespace)
                 .orFail();
     }
 
