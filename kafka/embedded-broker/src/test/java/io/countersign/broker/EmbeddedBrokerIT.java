@@ -120,7 +120,7 @@ class EmbeddedBrokerIT {
 
     private static void send(Map<String, Object> login, String topic) {
         var properties = new HashMap<>(login);
-        properties.put("max.block.ms", 10_000);
+        properties.put("max.block.ms", 60_000);
         try (var producer = new KafkaProducer<>(properties, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(topic, 0, "key", "value")).get();
         } catch (ExecutionException e) {
@@ -135,7 +135,7 @@ class EmbeddedBrokerIT {
             var partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            var records = consumer.poll(Duration.ofSeconds(10));
+            var records = consumer.poll(Duration.ofSeconds(60));
             return StreamSupport.stream(records.spliterator(), false)
                     .map(record -> record.value())
                     .toList();
