@@ -2,7 +2,6 @@ package io.countersign.dataplane.tls;
 
 import io.countersign.identity.SvidUsage;
 import io.countersign.identity.SvidVerification.Valid;
-import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.view.UpstreamTls.MeshMutual;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
@@ -28,8 +27,7 @@ final class HandshakeRehearsal {
         if (self.isPresent()) {
             return self;
         }
-        if (current != null
-                && overlap(next.material(), current.material(), rules.clock().instant())) {
+        if (current != null && overlap(next, current, rules.clock().instant())) {
             var mixed = handshake(current, next)
                     .map(why -> "old client with new server: " + why)
                     .or(() -> handshake(next, current).map(why -> "new client with old server: " + why));
@@ -44,14 +42,16 @@ final class HandshakeRehearsal {
     }
 
     /// Whether each trusts the other, and nobody refuses the old one as withdrawn.
-    private boolean overlap(TlsMaterial next, TlsMaterial current, Instant now) {
-        return MaterialValidator.untrusted(next, current, now).isEmpty()
-                && MaterialValidator.untrusted(current, next, now).isEmpty()
-                && new SvidVerifier(current.bundle()).verify(current.chain(), SvidUsage.SERVER, now)
-                        instanceof Valid(var id, var authority)
+    private boolean overlap(TlsContexts next, TlsContexts current, Instant now) {
+        var old = current.material();
+        return MaterialValidator.untrusted(next.material().chain(), current.verifier(), now)
+                        .isEmpty()
+                && MaterialValidator.untrusted(old.chain(), next.verifier(), now)
+                        .isEmpty()
+                && current.verifier().verify(old.chain(), SvidUsage.SERVER, now) instanceof Valid(var id, var authority)
                 && rules.withdrawals()
                         .get()
-                        .fault(PeerIdentity.of(current.leaf(), id, authority))
+                        .fault(PeerIdentity.of(old.leaf(), id, authority))
                         .isEmpty();
     }
 

@@ -4,6 +4,7 @@ import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.tls.SwapOutcome.Applied;
 import io.countersign.dataplane.tls.SwapOutcome.Rejected;
 import io.countersign.dataplane.tls.SwapOutcome.Unchanged;
+import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.TrustBundle;
 import java.time.InstantSource;
@@ -117,16 +118,18 @@ public final class LiveTls implements AutoCloseable {
         if (old != null && old.material().hasSameContentAs(material)) {
             return new Unchanged();
         }
-        var outcome = MaterialValidator.validate(material, clock.instant())
+        // One for all: it judges a chain once, and a signature takes longer than all the rest.
+        var verifier = new SvidVerifier(material.bundle());
+        var outcome = MaterialValidator.validate(material, verifier, clock.instant())
                 .<SwapOutcome>map(rejected -> rejected)
-                .orElseGet(() -> publish(material, old));
+                .orElseGet(() -> publish(material, verifier, old));
         log(outcome);
         return outcome;
     }
 
-    private SwapOutcome publish(TlsMaterial material, @Nullable TlsContexts old) {
+    private SwapOutcome publish(TlsMaterial material, SvidVerifier verifier, @Nullable TlsContexts old) {
         try {
-            var next = TlsContexts.build(material, old == null ? 1 : old.generation() + 1, rules);
+            var next = TlsContexts.build(material, verifier, old == null ? 1 : old.generation() + 1, rules);
             var failure = rehearsal.failure(next, old);
             if (failure.isPresent()) {
                 return new Rejected(RejectionReason.HANDSHAKE_FAILED, failure.get());

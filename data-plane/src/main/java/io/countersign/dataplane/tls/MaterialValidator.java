@@ -10,6 +10,7 @@ import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.identity.SpiffeId;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -18,7 +19,9 @@ final class MaterialValidator {
     private MaterialValidator() {}
 
     /// What is wrong with the material at that time, or nothing.
-    static Optional<Rejected> validate(TlsMaterial material, Instant now) {
+    ///
+    /// @param verifier of the material's own bundle
+    static Optional<Rejected> validate(TlsMaterial material, SvidVerifier verifier, Instant now) {
         var leaf = material.leaf();
         if (!SvidKeys.match(leaf.getPublicKey(), material.key())) {
             return rejected(RejectionReason.KEY_MISMATCH, "the leaf's public key does not verify the key's signature");
@@ -39,14 +42,14 @@ final class MaterialValidator {
             return rejected(
                     RejectionReason.EXPIRED, "not after: " + leaf.getNotAfter().toInstant());
         }
-        return untrusted(material, material, now).flatMap(why -> rejected(RejectionReason.UNTRUSTED_CHAIN, why));
+        return untrusted(material.chain(), verifier, now)
+                .flatMap(why -> rejected(RejectionReason.UNTRUSTED_CHAIN, why));
     }
 
-    /// Why `owner`'s chain would be refused by those who trust what `truster` trusts, or nothing.
-    static Optional<String> untrusted(TlsMaterial owner, TlsMaterial truster, Instant now) {
-        var verifier = new SvidVerifier(truster.bundle());
+    /// Why a chain would be refused by those who judge by that verifier, or nothing.
+    static Optional<String> untrusted(List<X509Certificate> chain, SvidVerifier verifier, Instant now) {
         return Stream.of(SvidUsage.values())
-                .map(usage -> verifier.verify(owner.chain(), usage, now))
+                .map(usage -> verifier.verify(chain, usage, now))
                 .filter(Refused.class::isInstance)
                 .map(refused -> ((Refused) refused).detail())
                 .findFirst();

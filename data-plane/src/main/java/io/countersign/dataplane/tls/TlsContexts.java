@@ -32,18 +32,22 @@ public final class TlsContexts {
     /// One for each client that alone is let in: the observer, if there is one.
     private final Map<SpiffeId, ServerContext> servers = new ConcurrentHashMap<>();
 
-    private TlsContexts(TlsMaterial material, long generation, HandshakeRules rules) throws SSLException {
+    private TlsContexts(TlsMaterial material, SvidVerifier verifier, long generation, HandshakeRules rules)
+            throws SSLException {
         this.material = material;
         this.generation = generation;
         this.rules = rules;
-        this.verifier = new SvidVerifier(material.bundle());
+        this.verifier = verifier;
         this.server = server(_ -> true, rules.postQuantum(), "http/1.1");
         this.httpServer = server(_ -> true, rules.postQuantum(), "h2", "http/1.1");
     }
 
     /// Builds the servers' contexts; takes well under a millisecond, but belongs off the event loops all the same.
-    static TlsContexts build(TlsMaterial material, long generation, HandshakeRules rules) throws SSLException {
-        return new TlsContexts(material, generation, rules);
+    ///
+    /// @param verifier of the material's bundle; it may have judged before
+    static TlsContexts build(TlsMaterial material, SvidVerifier verifier, long generation, HandshakeRules rules)
+            throws SSLException {
+        return new TlsContexts(material, verifier, generation, rules);
     }
 
     /// Grows by one with every material put in force.
@@ -53,6 +57,11 @@ public final class TlsContexts {
 
     public TlsMaterial material() {
         return material;
+    }
+
+    /// What its handshakes judge peers by.
+    SvidVerifier verifier() {
+        return verifier;
     }
 
     /// Whether a handshake may still use it; one with an ended certificate is refused by every peer anyway.

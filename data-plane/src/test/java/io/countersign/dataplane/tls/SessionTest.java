@@ -2,6 +2,7 @@ package io.countersign.dataplane.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.Revocation;
 import io.countersign.mesh.identity.RevocationKey;
@@ -192,7 +193,11 @@ class SessionTest {
     private TlsContexts contexts(SpiffeId id, TestSvid from, PostQuantum postQuantum) {
         var material = new TlsMaterial(id, from.key(), from.chain(), AUTHORITY.bundle(DOMAIN, 1));
         try {
-            return TlsContexts.build(material, 1, new HandshakeRules(clock, withdrawals::get, tickets, postQuantum));
+            return TlsContexts.build(
+                    material,
+                    new SvidVerifier(material.bundle()),
+                    1,
+                    new HandshakeRules(clock, withdrawals::get, tickets, postQuantum));
         } catch (SSLException e) {
             throw new IllegalStateException(e);
         }

@@ -2,6 +2,7 @@ package io.countersign.dataplane.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countersign.identity.SvidVerifier;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.view.UpstreamTls.MeshMutual;
@@ -56,6 +57,6 @@ class TlsFactsTest {
     private TlsContexts contexts(SpiffeId id) throws SSLException {
         var svid = authority.issue(id);
         var material = new TlsMaterial(id, svid.key(), svid.chain(), authority.bundle(DOMAIN, 1));
-        return TlsContexts.build(material, 1, rules);
+        return TlsContexts.build(material, new SvidVerifier(material.bundle()), 1, rules);
     }
 }

@@ -36,9 +36,8 @@ public final class MeshPlan {
     private static final List<String> SERVICE_JVM =
             List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xmx96m", "-Xss512k", QUIET, NATIVE);
 
-    /// The heap begins small: without a word it would be all of its most from the start. What the compilers leave
-    /// behind
-    /// goes back to the kernel.
+    /// The heap begins small: without a word it would be all of its most from the start. What the compilers
+    /// leave behind goes back to the kernel.
     private static final List<String> PROXY_JVM = List.of(
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
@@ -273,9 +272,8 @@ public final class MeshPlan {
         return options.classArchives().map(folder -> options.network().pods() ? folder.resolve("pods") : folder);
     }
 
-    /// The flags of a proxy's JVM, with a cache of its classes as they are when linked (JEP 514), which takes a third
-    /// off
-    /// a start. One that does not fit the jars is ignored.
+    /// The flags of a proxy's JVM, with a cache of its classes as they are when linked (JEP 514), which takes a
+    /// third off a start. One that does not fit the jars is ignored.
     ///
     /// @param writes whether this JVM writes the cache when it ends, if there is none
     public static List<String> proxyJvm(Optional<Path> cache, boolean writes) {
@@ -283,9 +281,8 @@ public final class MeshPlan {
         cache.filter(file -> writes || Files.exists(file))
                 .ifPresent(file -> flags.addAll(List.of(
                         (Files.exists(file) ? "-XX:AOTCache=" : "-XX:AOTCacheOutput=") + file,
-                        // What it says of methods (JEP 515) sets the compilers to work while the node starts. A JVM
-                        // that
-                        // does not know the flag is to start all the same.
+                        // What it says of methods (JEP 515) sets the compilers to work while the node starts. A
+                        // JVM that does not know the flag is to start all the same.
                         "-XX:+IgnoreUnrecognizedVMOptions",
                         "-XX:+UnlockDiagnosticVMOptions",
                         "-XX:-AOTReplayTraining",
