@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /// A hundred swaps of all TLS contexts under load.
 final class SwapRows {
+    /// What every other row measures warm is warm here after some swaps.
+    private static final int WARM_UP = 200;
+
     private static final int SWAPS = 100;
     private static final Duration BETWEEN = Duration.ofMillis(490);
 
@@ -27,10 +30,15 @@ final class SwapRows {
     }
 
     List<Line> run() throws IOException, InterruptedException {
-        var steadyOutcomes = load().join();
-        var before = swapped();
+        long before;
+        Outcomes steadyOutcomes;
         Outcomes outcomes;
         try (var swaps = new TrustSwaps(pair, sidecars.bus())) {
+            for (var i = 0; i < WARM_UP; i++) {
+                swaps.swap();
+            }
+            steadyOutcomes = load().join();
+            before = swapped();
             // The load shares its core with this program: what can be made before is, and no client looks for each
             // swap.
             var prepared = Stream.generate(swaps::next).limit(SWAPS).toList();
