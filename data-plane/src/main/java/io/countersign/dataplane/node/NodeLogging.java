@@ -11,9 +11,9 @@ import ch.qos.logback.classic.util.DefaultJoranConfigurator;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
-/// How nodes log where no `logback.xml` on the class path and no `-Dlogback.configurationFile` says
-/// otherwise: one line an event to standard output, the warnings of libraries
-/// with them. In code, because to read XML takes four hundred classes, which a node would carry all its life.
+/// How nodes log where neither a `logback.xml` on the class path nor `-Dlogback.configurationFile` says otherwise: one
+/// line an event to standard output. In code, because to read XML takes over four hundred classes, which a node would
+/// carry all its life.
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class NodeLogging extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} %msg %kvp%n%ex";

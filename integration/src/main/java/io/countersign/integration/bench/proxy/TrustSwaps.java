@@ -8,6 +8,8 @@ import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.testing.TestAuthority;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +24,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class TrustSwaps implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(5);
+    private static final Duration IDLE = Duration.ofMillis(100);
 
     private final Pair pair;
     private final KafkaProducer<String, byte[]> producer;
@@ -66,8 +69,7 @@ final class TrustSwaps implements AutoCloseable {
 
     /// Returns when a swap is over at the server's proxy.
     void awaitInForce(Swap swap) throws InterruptedException {
-        var svid = swap.added.issue(pair.svid().svid().spiffeId());
-        var client = new TlsClient(new IssuedSvid(X509Svid.of(svid.chain(), svid.key()), swap.bundle));
+        var client = client(swap);
         var deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!isLetIn(client)) {
             if (System.nanoTime() > deadline) {
@@ -82,8 +84,53 @@ final class TrustSwaps implements AutoCloseable {
         producer.close();
     }
 
+    /// From the writing of a bundle that drops a root to the end of an idle connection of a client under it.
+    Duration withdraw() throws IOException, InterruptedException {
+        var before = next();
+        write(before);
+        awaitInForce(before);
+        var after = next();
+        try (var connection = ask(client(before))) {
+            if (hasEnded(connection, IDLE)) {
+                throw new IllegalStateException("a connection ended before its root was dropped");
+            }
+            var written = System.nanoTime();
+            write(after);
+            if (!hasEnded(connection, TIMEOUT)) {
+                throw new IllegalStateException("a connection outlived its root by " + TIMEOUT);
+            }
+            return Duration.ofNanos(System.nanoTime() - written);
+        }
+    }
+
+    private static boolean hasEnded(Socket connection, Duration within) throws IOException {
+        connection.setSoTimeout(Math.toIntExact(within.toMillis()));
+        try {
+            var in = connection.getInputStream();
+            var rest = 0;
+            while (rest >= 0) {
+                rest = in.read();
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /// Under the root that a swap adds.
+    private TlsClient client(Swap swap) {
+        var svid = swap.added.issue(pair.svid().svid().spiffeId());
+        return new TlsClient(new IssuedSvid(X509Svid.of(svid.chain(), svid.key()), swap.bundle));
+    }
+
+    private Socket ask(TlsClient client) throws IOException {
+        return client.ask(pair.tls(), "GET /s HTTP/1.1\r\nHost: " + pair.host() + "\r\n\r\n");
+    }
+
     private boolean isLetIn(TlsClient client) {
-        try (var _ = client.ask(pair.tls(), "GET /hs HTTP/1.1\r\n\r\n")) {
+        try (var _ = ask(client)) {
             return true;
         } catch (IOException e) {
             return false;
