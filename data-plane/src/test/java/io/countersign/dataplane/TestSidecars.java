@@ -14,6 +14,7 @@ import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.SwapOutcome;
 import io.countersign.dataplane.tls.TlsMaterial;
+import io.countersign.identity.X509Svid;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.NamespaceRules;
 import io.countersign.mesh.config.NamespaceRules.NamedRule;
@@ -94,8 +95,8 @@ public final class TestSidecars implements AutoCloseable {
         loops = EventLoops.of(vertx);
         serverTls = new LiveTls(loops, () -> Instant.now().plus(serverAhead));
         clientTls = new LiveTls(loops, InstantSource.system());
-        serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();
-        clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
+        serverTls.swap(material(authority.issue(HTTPBIN))).join();
+        clientTls.swap(material(authority.issue(SLEEP))).join();
         serverRelay = Relay.start(loops, serverTls, settings, drainTimeout, Telemetry.NONE);
         clientRelay = Relay.start(loops, clientTls, settings, drainTimeout, Telemetry.NONE);
         var app = new Upstream(ConfigKey.workload("full", "httpbin"), ADDRESS, appPort, new UpstreamTls.Plaintext());
@@ -108,21 +109,22 @@ public final class TestSidecars implements AutoCloseable {
         offer(PortMode.PERMISSIVE);
     }
 
-    public TlsMaterial material(SpiffeId id, TestSvid svid) {
-        return new TlsMaterial(id, svid.key(), svid.chain(), authority.bundle(TRUST_DOMAIN, 1));
+    public TlsMaterial material(TestSvid svid) {
+        return new TlsMaterial(X509Svid.of(svid.chain(), svid.key()), authority.bundle(TRUST_DOMAIN, 1));
     }
 
-    private static SwapOutcome swap(LiveTls tls, SpiffeId id, TestSvid svid, TrustBundle bundle) {
+    private static SwapOutcome swap(LiveTls tls, TestSvid svid, TrustBundle bundle) {
         tls.trust(bundle);
-        return tls.swap(new TlsMaterial(id, svid.key(), svid.chain(), bundle)).join();
+        return tls.swap(new TlsMaterial(X509Svid.of(svid.chain(), svid.key()), bundle))
+                .join();
     }
 
     public SwapOutcome renewServer() {
-        return serverTls.swap(material(HTTPBIN, authority.issue(HTTPBIN))).join();
+        return serverTls.swap(material(authority.issue(HTTPBIN))).join();
     }
 
     public SwapOutcome renewClient() {
-        var outcome = clientTls.swap(material(SLEEP, authority.issue(SLEEP))).join();
+        var outcome = clientTls.swap(material(authority.issue(SLEEP))).join();
         clientRelay.tlsChanged();
         return outcome;
     }
@@ -133,8 +135,8 @@ public final class TestSidecars implements AutoCloseable {
                 TRUST_DOMAIN,
                 sequence,
                 Stream.of(trusted).map(TestAuthority::authority).toList());
-        var server = swap(serverTls, HTTPBIN, issuer.issue(HTTPBIN), bundle);
-        var client = swap(clientTls, SLEEP, issuer.issue(SLEEP), bundle);
+        var server = swap(serverTls, issuer.issue(HTTPBIN), bundle);
+        var client = swap(clientTls, issuer.issue(SLEEP), bundle);
         clientRelay.tlsChanged();
         return List.of(server, client);
     }

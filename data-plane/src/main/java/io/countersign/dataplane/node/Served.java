@@ -16,7 +16,6 @@ import io.countersign.dataplane.view.LiveView;
 import io.countersign.dataplane.view.TrustListener;
 import io.countersign.identity.ReportSeal;
 import io.countersign.identity.SvidRenewer;
-import io.countersign.identity.X509Svid;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.TrustBundle;
@@ -54,7 +53,7 @@ final class Served implements TrustListener, AutoCloseable {
                 settings.workload().stream().toList(),
                 () -> observable.map(this::reachable).orElse(""),
                 RandomGenerator.getDefault());
-        identity = new NodeIdentity(settings.identity().spiffeId(), tls, this::certificateInForce);
+        identity = new NodeIdentity(tls, this::certificateInForce);
         renewer = new SvidRenewer(settings.identity(), identity);
     }
 
@@ -156,8 +155,8 @@ final class Served implements TrustListener, AutoCloseable {
 
     /// Signed with what is in force, which the report names.
     private byte[] sealed(NodeReport report) {
-        var material = parts.tls().current().orElseThrow().material();
-        return ReportSeal.seal(report, new X509Svid(material.chain(), material.key(), material.identity()));
+        return ReportSeal.seal(
+                report, parts.tls().current().orElseThrow().material().svid());
     }
 
     /// A wildcard is nowhere to go to: the workload's address is, or else the machine's own.

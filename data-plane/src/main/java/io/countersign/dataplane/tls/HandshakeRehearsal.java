@@ -20,8 +20,9 @@ final class HandshakeRehearsal {
         this.rules = rules;
     }
 
-    /// Why the contexts may not be published, or nothing: new with new, old with new both ways where each trusts the
-    /// other, and a client without a certificate, which must be refused.
+    /// Why the contexts may not be published, or nothing: new with new, old with new both ways where each trusts
+    /// the other, and a client without a certificate, which must be refused. With one and the same certificate, old
+    /// with new could show nothing that new with new does not.
     Optional<String> failure(TlsContexts next, @Nullable TlsContexts current) {
         var self = handshake(next, next).map(why -> "new with new: " + why);
         if (self.isPresent()) {
@@ -44,11 +45,12 @@ final class HandshakeRehearsal {
     /// Whether each trusts the other, and nobody refuses the old one as withdrawn.
     private boolean overlap(TlsContexts next, TlsContexts current, Instant now) {
         var old = current.material();
-        return MaterialValidator.untrusted(next.material().chain(), current.verifier(), now)
+        return MaterialValidator.untrusted(next.material().svid().chain(), current.verifier(), now)
                         .isEmpty()
-                && MaterialValidator.untrusted(old.chain(), next.verifier(), now)
+                && MaterialValidator.untrusted(old.svid().chain(), next.verifier(), now)
                         .isEmpty()
-                && current.verifier().verify(old.chain(), SvidUsage.SERVER, now) instanceof Valid(var id, var authority)
+                && current.verifier().verify(old.svid().chain(), SvidUsage.SERVER, now)
+                        instanceof Valid(var id, var authority)
                 && rules.withdrawals()
                         .get()
                         .fault(PeerIdentity.of(old.leaf(), id, authority))

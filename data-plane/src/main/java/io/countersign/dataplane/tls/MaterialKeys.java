@@ -62,11 +62,11 @@ final class MaterialKeys extends X509ExtendedKeyManager {
 
     @Override
     public X509Certificate[] getCertificateChain(String alias) {
-        return material.chain().toArray(X509Certificate[]::new);
+        return material.svid().chain().toArray(X509Certificate[]::new);
     }
 
     @Override
     public PrivateKey getPrivateKey(String alias) {
-        return material.key();
+        return material.svid().privateKey();
     }
 }

@@ -1,13 +1,9 @@
 package io.countersign.dataplane.tls;
 
 import io.countersign.dataplane.tls.SwapOutcome.Rejected;
-import io.countersign.identity.SvidKeys;
-import io.countersign.identity.SvidNames;
 import io.countersign.identity.SvidUsage;
 import io.countersign.identity.SvidVerification.Refused;
 import io.countersign.identity.SvidVerifier;
-import io.countersign.mesh.InvalidInput;
-import io.countersign.mesh.identity.SpiffeId;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -23,16 +19,6 @@ final class MaterialValidator {
     /// @param verifier of the material's own bundle
     static Optional<Rejected> validate(TlsMaterial material, SvidVerifier verifier, Instant now) {
         var leaf = material.leaf();
-        if (!SvidKeys.match(leaf.getPublicKey(), material.key())) {
-            return rejected(RejectionReason.KEY_MISMATCH, "the leaf's public key does not verify the key's signature");
-        }
-        var id = spiffeId(leaf);
-        if (!id.equals(Optional.of(material.identity()))) {
-            return rejected(
-                    RejectionReason.WRONG_IDENTITY,
-                    "identity: " + id.map(Object::toString).orElse("none") + " (expected: " + material.identity()
-                            + ")");
-        }
         if (now.isBefore(leaf.getNotBefore().toInstant())) {
             return rejected(
                     RejectionReason.NOT_YET_VALID,
@@ -42,7 +28,7 @@ final class MaterialValidator {
             return rejected(
                     RejectionReason.EXPIRED, "not after: " + leaf.getNotAfter().toInstant());
         }
-        return untrusted(material.chain(), verifier, now)
+        return untrusted(material.svid().chain(), verifier, now)
                 .flatMap(why -> rejected(RejectionReason.UNTRUSTED_CHAIN, why));
     }
 
@@ -53,16 +39,6 @@ final class MaterialValidator {
                 .filter(Refused.class::isInstance)
                 .map(refused -> ((Refused) refused).detail())
                 .findFirst();
-    }
-
-    /// The SPIFFE ID of an X.509-SVID: its one URI SAN (X.509-SVID, section 2); empty when it has none, several or
-    /// another URI.
-    private static Optional<SpiffeId> spiffeId(X509Certificate leaf) {
-        try {
-            return Optional.of(SvidNames.spiffeId(leaf));
-        } catch (InvalidInput e) {
-            return Optional.empty();
-        }
     }
 
     private static Optional<Rejected> rejected(RejectionReason reason, String detail) {

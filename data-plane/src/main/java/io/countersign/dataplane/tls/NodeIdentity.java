@@ -5,7 +5,6 @@ import io.countersign.dataplane.tls.SwapOutcome.Rejected;
 import io.countersign.dataplane.tls.SwapOutcome.Unchanged;
 import io.countersign.identity.SvidListener;
 import io.countersign.identity.X509Svid;
-import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustBundle;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// newest holds. Each change is offered to [LiveTls], one after another; of those that come during a swap only the
 /// newest, since a topic read from its start may hold many. For any thread.
 public final class NodeIdentity implements SvidListener {
-    private final SpiffeId identity;
     private final LiveTls tls;
     private final Consumer<TlsMaterialDigest> inForce;
     private final CountDownLatch first = new CountDownLatch(1);
@@ -29,8 +27,7 @@ public final class NodeIdentity implements SvidListener {
     /// An identity that has nothing yet.
     ///
     /// @param inForce is told, on any thread, of what every event loop has passed
-    public NodeIdentity(SpiffeId identity, LiveTls tls, Consumer<TlsMaterialDigest> inForce) {
-        this.identity = identity;
+    public NodeIdentity(LiveTls tls, Consumer<TlsMaterialDigest> inForce) {
         this.tls = tls;
         this.inForce = inForce;
     }
@@ -69,7 +66,7 @@ public final class NodeIdentity implements SvidListener {
         if (svid == null) {
             return;
         }
-        var material = new TlsMaterial(identity, svid.privateKey(), svid.chain(), bundle);
+        var material = new TlsMaterial(svid, bundle);
         if (swapping) {
             waiting = material;
         } else {

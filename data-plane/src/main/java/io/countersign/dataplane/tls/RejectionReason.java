@@ -2,8 +2,6 @@ package io.countersign.dataplane.tls;
 
 /// Why a new [TlsMaterial] was not put in force.
 public enum RejectionReason {
-    KEY_MISMATCH,
-    WRONG_IDENTITY,
     NOT_YET_VALID,
     EXPIRED,
     UNTRUSTED_CHAIN,

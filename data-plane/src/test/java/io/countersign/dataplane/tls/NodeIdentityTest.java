@@ -30,7 +30,7 @@ class NodeIdentityTest {
     private final EventLoops loops = EventLoops.of(vertx);
     private final LiveTls tls = new LiveTls(loops, InstantSource.system());
     private final List<Long> inForce = new CopyOnWriteArrayList<>();
-    private final NodeIdentity identity = new NodeIdentity(ME, tls, digest -> inForce.add(digest.trustSequence()));
+    private final NodeIdentity identity = new NodeIdentity(tls, digest -> inForce.add(digest.trustSequence()));
 
     @AfterEach
     void stop() {

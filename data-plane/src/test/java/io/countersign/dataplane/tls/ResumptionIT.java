@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.identity.X509Svid;
 import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.identity.Revocation;
 import io.countersign.mesh.identity.RevocationKey;
@@ -178,7 +179,7 @@ class ResumptionIT {
         var svid = NEXT.issue(TestSidecars.HTTPBIN);
         sidecars.serverTls.trust(bundle);
         var outcome = sidecars.serverTls
-                .swap(new TlsMaterial(TestSidecars.HTTPBIN, svid.key(), svid.chain(), bundle))
+                .swap(new TlsMaterial(X509Svid.of(svid.chain(), svid.key()), bundle))
                 .join();
         assertThat(outcome).isInstanceOf(SwapOutcome.Applied.class);
     }

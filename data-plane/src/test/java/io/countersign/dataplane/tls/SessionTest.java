@@ -3,6 +3,7 @@ package io.countersign.dataplane.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.identity.SvidVerifier;
+import io.countersign.identity.X509Svid;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.Revocation;
 import io.countersign.mesh.identity.RevocationKey;
@@ -41,14 +42,14 @@ class SessionTest {
     private final AtomicReference<Withdrawals> withdrawals = new AtomicReference<>(Withdrawals.NONE);
     private final TicketKeys tickets = new TicketKeys(clock);
     private final TestSvid svid = AUTHORITY.issue(SERVER);
-    private final TlsContexts client = contexts(CLIENT, AUTHORITY.issue(CLIENT), PostQuantum.PREFERRED);
-    private final TlsContexts server = contexts(SERVER, svid, PostQuantum.PREFERRED);
+    private final TlsContexts client = contexts(AUTHORITY.issue(CLIENT), PostQuantum.PREFERRED);
+    private final TlsContexts server = contexts(svid, PostQuantum.PREFERRED);
 
     @Test
     void takesUpASessionWithTheSameEndpointAlsoAfterItsServersSwap() {
         // Given
         var first = facts(server, PORT, SERVER);
-        var renewed = contexts(SERVER, AUTHORITY.issue(SERVER), PostQuantum.PREFERRED);
+        var renewed = contexts(AUTHORITY.issue(SERVER), PostQuantum.PREFERRED);
 
         // When
         var second = facts(renewed, PORT, SERVER);
@@ -95,7 +96,7 @@ class SessionTest {
         // Given
         var end = now.get().plusSeconds(60);
         var ending = AUTHORITY.leaf(SERVER).validUntil(end).issue();
-        facts(contexts(SERVER, ending, PostQuantum.PREFERRED), PORT, SERVER);
+        facts(contexts(ending, PostQuantum.PREFERRED), PORT, SERVER);
 
         // When
         now.set(end.plusSeconds(1));
@@ -136,8 +137,8 @@ class SessionTest {
     @Test
     void requiresThePostQuantumGroupOfBothSides() throws SSLException {
         // Given
-        var strict = contexts(SERVER, svid, PostQuantum.REQUIRED);
-        var strictClient = contexts(CLIENT, AUTHORITY.issue(CLIENT), PostQuantum.REQUIRED);
+        var strict = contexts(svid, PostQuantum.REQUIRED);
+        var strictClient = contexts(AUTHORITY.issue(CLIENT), PostQuantum.REQUIRED);
         var classic = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.OPENSSL)
                 .option(OpenSslContextOption.GROUPS, new String[] {"X25519"})
@@ -190,8 +191,8 @@ class SessionTest {
                 ConfigKey.workload("full", "httpbin"), "127.0.0.1", port, new MeshMutual(Set.of(SERVER), ""));
     }
 
-    private TlsContexts contexts(SpiffeId id, TestSvid from, PostQuantum postQuantum) {
-        var material = new TlsMaterial(id, from.key(), from.chain(), AUTHORITY.bundle(DOMAIN, 1));
+    private TlsContexts contexts(TestSvid from, PostQuantum postQuantum) {
+        var material = new TlsMaterial(X509Svid.of(from.chain(), from.key()), AUTHORITY.bundle(DOMAIN, 1));
         try {
             return TlsContexts.build(
                     material,

@@ -3,6 +3,7 @@ package io.countersign.dataplane.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.identity.SvidVerifier;
+import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.SpiffeId;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.view.UpstreamTls.MeshMutual;
@@ -56,7 +57,7 @@ class TlsFactsTest {
 
     private TlsContexts contexts(SpiffeId id) throws SSLException {
         var svid = authority.issue(id);
-        var material = new TlsMaterial(id, svid.key(), svid.chain(), authority.bundle(DOMAIN, 1));
+        var material = new TlsMaterial(X509Svid.of(svid.chain(), svid.key()), authority.bundle(DOMAIN, 1));
         return TlsContexts.build(material, new SvidVerifier(material.bundle()), 1, rules);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.RawClient;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.identity.X509Svid;
 import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.identity.Revocation;
 import io.countersign.mesh.identity.RevocationKey;
@@ -73,7 +74,8 @@ class WithdrawalIT {
 
         // When
         var server = sidecars.serverTls.current().orElseThrow().material();
-        sidecars.clientTls.revoke(revoked(new TestSvid(server.key(), server.chain())));
+        sidecars.clientTls.revoke(
+                revoked(new TestSvid(server.svid().privateKey(), server.svid().chain())));
 
         // Then
         Awaitility.await().until(() -> sidecars.serverRelay.connections().join() == 0);
@@ -134,7 +136,7 @@ class WithdrawalIT {
         var bundle = new TrustBundle(TestSidecars.TRUST_DOMAIN, sequence, authorities);
         sidecars.serverTls.trust(bundle);
         return sidecars.serverTls
-                .swap(new TlsMaterial(TestSidecars.HTTPBIN, svid.key(), svid.chain(), bundle))
+                .swap(new TlsMaterial(X509Svid.of(svid.chain(), svid.key()), bundle))
                 .join();
     }
 
