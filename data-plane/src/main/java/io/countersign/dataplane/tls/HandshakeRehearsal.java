@@ -28,7 +28,9 @@ final class HandshakeRehearsal {
         if (self.isPresent()) {
             return self;
         }
-        if (current != null && overlap(next, current, rules.clock().instant())) {
+        if (current != null
+                && !current.material().svid().equals(next.material().svid())
+                && overlap(next, current, rules.clock().instant())) {
             var mixed = handshake(current, next)
                     .map(why -> "old client with new server: " + why)
                     .or(() -> handshake(next, current).map(why -> "new client with old server: " + why));
