@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/// Swaps of all TLS contexts under load: rounds of swaps and of none in turn, so that what else the machine does falls
-/// on
-/// both.
+/// Swaps of all TLS contexts under load: rounds of swaps and of none in turn, so that what else the machine does
+/// falls on both.
 final class SwapRows {
     /// What every other row measures warm is warm here after some swaps.
     private static final int WARM_UP = 200;
