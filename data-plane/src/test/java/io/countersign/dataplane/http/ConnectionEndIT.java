@@ -2,6 +2,7 @@ package io.countersign.dataplane.http;
 
 import static io.countersign.dataplane.http.RawHttp2.GOAWAY;
 import static io.countersign.dataplane.http.RawHttp2.HEADERS;
+import static io.countersign.dataplane.http.RawHttp2.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.dataplane.AnyApp;
@@ -14,8 +15,10 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,7 @@ class ConnectionEndIT {
     private static final int TAKEN = 20;
     private static final int AT_ONCE = 30;
     private static final Duration POLL = Duration.ofMillis(1);
-    private static final int TAKEN_BACK = 150;
+    private static final int TAKEN_BACK = 100;
 
     /// Every second burst goes on two connections: the first takes some, says so before it answers, and drops the rest.
     @Test
@@ -72,10 +75,11 @@ class ConnectionEndIT {
     @Test
     void requestsThatAreTakenBackMoveToAnotherConnectionInTime() throws Exception {
         // Given an application that answers its first request when its connection is given up
+        var seen = new ConcurrentLinkedQueue<Integer>();
         try (var app = ScriptedApp.start((connection, _) -> {
                     var http2 = RawHttp2.accepted(connection);
-                    while (http2.read().type() != GOAWAY) {
-                        // Nobody else is answered.
+                    for (var frame = http2.read(); frame.type() != GOAWAY; frame = http2.read()) {
+                        seen.add(frame.type());
                     }
                     http2.answer(List.of(3)).flush();
                 });
@@ -83,11 +87,15 @@ class ConnectionEndIT {
                 var way = new HttpWay(sidecars, app.port(), HttpWay.Hop.PLAINTEXT, Offer.HTTP2);
                 var patient = Http2Peer.connect(way.port(), true)) {
             patient.begin(Http2Peer.request("GET", "/patient"), true);
-            Awaitility.await().until(() -> app.connections() == 1);
+            Awaitility.await().until(() -> seen.contains(HEADERS));
 
-            // When
-            for (var i = 0; i < TAKEN_BACK; i++) {
+            // When, never so many at once that they would go on two connections
+            for (var takenBack = 1; takenBack <= TAKEN_BACK; takenBack++) {
                 patient.reset(patient.begin(Http2Peer.request("GET", "/"), true), Http2Error.CANCEL);
+                if (takenBack % AT_ONCE == 0) {
+                    var all = takenBack;
+                    Awaitility.await().pollInterval(POLL).until(() -> Collections.frequency(seen, RST_STREAM) == all);
+                }
             }
             patient.begin(Http2Peer.request("GET", "/next"), true);
             Awaitility.await().until(() -> app.connections() > 1);
