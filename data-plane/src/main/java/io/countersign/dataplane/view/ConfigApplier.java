@@ -64,7 +64,7 @@ public final class ConfigApplier implements FollowerListener {
 
     /// An applier for one trust domain.
     ///
-    /// @param trust is given every readable bundle of the domain, and what is revoked, read to the end or not
+    /// @param trust is given the domain's newest readable bundle, and what is revoked, read to the end or not
     /// @param inForce is told of a position once every event loop has passed what lies before it, on any thread
     public ConfigApplier(
             TrustDomain trustDomain,
@@ -86,7 +86,7 @@ public final class ConfigApplier implements FollowerListener {
     ///
     /// @return the positions to go on from
     public Map<String, TopicPosition> resume(ConfigCopy copy) {
-        copy.records().forEach(this::apply);
+        apply(copy.records());
         putInForce(copy.positions(), copy.savedAt());
         var age = Duration.between(copy.savedAt(), clock.instant());
         if (!age.isNegative()
@@ -117,7 +117,7 @@ public final class ConfigApplier implements FollowerListener {
 
     @Override
     public void onBatch(FollowedBatch batch) {
-        batch.records().forEach(this::apply);
+        apply(batch.records());
         if (caughtUp) {
             publish(batch.positions());
         }
@@ -147,6 +147,20 @@ public final class ConfigApplier implements FollowerListener {
         kept = kept.without(TopicCatalogue.CONFIG.name());
         caughtUp = false;
         replacing = true;
+    }
+
+    /// Trust is told once, of the newest: each change makes new contexts and looks at every connection.
+    private void apply(Iterable<FollowedRecord> records) {
+        var trusted = bundle;
+        var revoked = revocations;
+        records.forEach(this::apply);
+        var newest = bundle;
+        if (newest != null && !newest.equals(trusted)) {
+            trust.onBundle(newest);
+        }
+        if (!revocations.equals(revoked)) {
+            trust.onRevocations(revocations);
+        }
     }
 
     private void apply(FollowedRecord followed) {
@@ -199,7 +213,6 @@ public final class ConfigApplier implements FollowerListener {
             }
             bundle = read;
             keep(followed);
-            trust.onBundle(read);
         } catch (UnreadableRecord e) {
             unreadable(followed, e);
         }
@@ -222,7 +235,6 @@ public final class ConfigApplier implements FollowerListener {
                 unreadable(followed, e);
             }
         }
-        trust.onRevocations(revocations);
     }
 
     private void keep(FollowedRecord followed) {
