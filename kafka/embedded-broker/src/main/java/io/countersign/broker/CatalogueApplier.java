@@ -95,6 +95,18 @@ final class CatalogueApplier {
         }
         await(admin.createTopics(missing).all());
         await(admin.incrementalAlterConfigs(changes).all());
+        awaitTopics(admin);
+    }
+
+    /// The controller has them; the broker knows them a moment later.
+    private static void awaitTopics(Admin admin) {
+        var all = TopicCatalogue.ALL.stream().map(Topic::name).toList();
+        var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
+        while (!await(admin.listTopics().names()).containsAll(all)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the broker does not know the catalogue's topics");
+            }
+        }
     }
 
     private static List<AlterConfigOp> operations(Map<String, String> settings) {
