@@ -16,8 +16,8 @@ import java.util.function.UnaryOperator;
 
 /// The other programs of bookinfo, as one of them asks them.
 final class Siblings {
-
-    private static final Duration LIMIT = Duration.ofSeconds(3);
+    /// The first request of all meets sidecars that have not shaken hands yet, on any machine.
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     /// What makes one trace of the requests that follow from one: sidecars cannot tell which those are.
     private static final List<String> FORWARDED = List.of(

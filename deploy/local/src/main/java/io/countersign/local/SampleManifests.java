@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /// folder.
 final class SampleManifests {
 
-    private static final Duration APPLY_LIMIT = Duration.ofSeconds(30);
+    private static final Duration APPLY_LIMIT = Duration.ofMinutes(2);
 
     private final MeshOptions options;
     private final StateFolder state;

@@ -59,10 +59,12 @@ class ProcessControlTest {
     }
 
     @Test
-    void showsTheEndOfTheLogOfAPartThatEnded() {
+    void showsTheEndOfTheLogOfAPartThatEnded() throws IOException {
         // Given
-        var part = part("sh", "-c", "echo no such luck; sleep 0.1; exit 3");
+        var end = folder.resolve("end");
+        var part = part("sh", "-c", "echo no such luck; until test -e '" + end + "'; do sleep 0.05; done; exit 3");
         control.start(part);
+        Files.createFile(end);
 
         // Then
         assertThatThrownBy(() -> control.awaitReady(
