@@ -12,7 +12,7 @@ import java.util.List;
 /// @param output what it wrote, errors included
 public record Curl(int exit, String output) {
     public static Curl run(String... arguments) {
-        var command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "20", "-w", "\\ncode=%{http_code}"));
+        var command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "60", "-w", "\\ncode=%{http_code}"));
         command.addAll(List.of(arguments));
         try {
             var process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -28,6 +28,11 @@ public final class EchoApp implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final int BACKLOG = 1024;
 
+    static {
+        // Connections do not end by themselves while a slow machine gets round to them; 30 s is the default.
+        System.setProperty("sun.net.httpserver.idleInterval", "300");
+    }
+
     private final HttpServer server;
     private final AtomicInteger requests = new AtomicInteger();
 

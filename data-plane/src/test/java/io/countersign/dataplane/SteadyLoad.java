@@ -100,9 +100,10 @@ public final class SteadyLoad {
     private void run(Dialect dialect, int requests, AtomicInteger count) {
         while (running.get()) {
             var sent = 0;
+            var began = System.nanoTime();
             try (var connection = dialect.connect(requests > 1)) {
                 if (requests < ALL) {
-                    opened.put(Thread.currentThread(), System.nanoTime());
+                    opened.put(Thread.currentThread(), began);
                 }
                 var open = true;
                 while (open && sent < requests && running.get()) {
