@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.countersign.broker.BrokerSettings;
 import io.countersign.broker.EmbeddedBroker;
 import io.countersign.ca.server.ServerSvid;
-import io.countersign.events.BusProperties;
 import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.events.TrustBundleCodec;
@@ -25,7 +24,6 @@ import io.countersign.identity.SvidVerifier;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
-import io.countersign.outbox.BusConfig;
 import io.countersign.testing.TestAuthority;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -77,9 +75,6 @@ class CaServiceIT {
 
     @Inject
     AdjustableClock clock;
-
-    @Inject
-    BusConfig busConfig;
 
     @TestHTTPResource(value = "/", management = true)
     URI management;
@@ -372,11 +367,15 @@ class CaServiceIT {
                 .bundle();
         var waiting = query(BUNDLES);
         var ready = get(management.resolve("/q/health/ready"));
-        var servers = (String) BusProperties.load(busConfig.propertiesFile()).get("bootstrap.servers");
-        var port = Integer.parseInt(servers.substring(servers.indexOf(':') + 1));
+        var settings = new BrokerSettings(
+                folder,
+                CaServiceResources.BROKER_ADDRESS,
+                CaServiceResources.BROKER_PORT,
+                0,
+                new BrokerSettings.Open());
 
         // When
-        try (var broker = EmbeddedBroker.start(BrokerSettings.open(folder).onPorts(port, 0));
+        try (var broker = EmbeddedBroker.start(settings);
                 var reader = new KafkaConsumer<>(
                         broker.administratorProperties(), new StringDeserializer(), new ByteArrayDeserializer())) {
             var trust = new TopicPartition(TopicCatalogue.TRUST.name(), Topic.PARTITION);
@@ -386,14 +385,12 @@ class CaServiceIT {
             // Then
             assertThat(ready).contains("\"status\": \"UP\"");
             assertThat(waiting).hasSize(1);
-            await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(reader.poll(Duration.ofMillis(200)))
-                            .singleElement()
-                            .satisfies(published -> {
-                                assertThat(published.key()).isEqualTo("cluster.local");
-                                assertThat(TrustBundleCodec.decode(published.value()))
-                                        .isEqualTo(bundle);
-                            }));
+            await().untilAsserted(() -> assertThat(reader.poll(Duration.ofMillis(200)))
+                    .singleElement()
+                    .satisfies(published -> {
+                        assertThat(published.key()).isEqualTo("cluster.local");
+                        assertThat(TrustBundleCodec.decode(published.value())).isEqualTo(bundle);
+                    }));
             await().untilAsserted(() -> assertThat(query(BUNDLES)).isEmpty());
         }
     }

@@ -26,7 +26,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// The other services and the nodes on a bus: writes what they write, and reads what they read.
+/// The other services and the nodes on a bus: writes what they write, and reads what they read, a transaction at a
+/// time.
 public final class TestBus implements AutoCloseable {
     private final Map<String, Object> properties;
     private final KafkaProducer<String, byte[]> producer;
@@ -65,19 +66,19 @@ public final class TestBus implements AutoCloseable {
     }
 
     /// Every config key that was written, as often as it was.
-    public List<String> configWrites() {
+    public synchronized List<String> configWrites() {
         return read.stream()
                 .filter(each -> each.topic().equals(TopicCatalogue.CONFIG.name()))
                 .map(FollowedRecord::key)
                 .toList();
     }
 
-    public Optional<WorkloadConfig> workload(ConfigKey key) {
+    public synchronized Optional<WorkloadConfig> workload(ConfigKey key) {
         return Optional.ofNullable(values.get(TopicCatalogue.CONFIG.name() + key))
                 .map(value -> (WorkloadConfig) ConfigCodec.decode(key, value));
     }
 
-    public Optional<DistributionStatus> status(ResourceKey key) {
+    public synchronized Optional<DistributionStatus> status(ResourceKey key) {
         return Optional.ofNullable(values.get(TopicCatalogue.DISTRIBUTION.name() + key))
                 .map(value -> DistributionCodec.decode(key, value));
     }
@@ -88,7 +89,7 @@ public final class TestBus implements AutoCloseable {
     }
 
     /// Whether the last that was said of a node is that it is gone.
-    public boolean isForgotten(NodeId node) {
+    public synchronized boolean isForgotten(NodeId node) {
         return read.stream()
                 .filter(each -> each.topic().equals(TopicCatalogue.NODES.name()))
                 .filter(each -> each.key().equals(node.value()))
@@ -106,17 +107,20 @@ public final class TestBus implements AutoCloseable {
     private final class Reader implements FollowerListener {
         @Override
         public void onBatch(FollowedBatch batch) {
-            positions.putAll(batch.positions());
-            for (var each : batch.records()) {
-                var value = each.value();
-                if (value == null) {
-                    values.remove(each.topic() + each.key());
-                } else {
-                    values.put(each.topic() + each.key(), value);
-                }
-                // Last: whoever sees what was written sees what it is.
-                read.add(each);
+            synchronized (TestBus.this) {
+                positions.putAll(batch.positions());
+                batch.records().forEach(this::take);
             }
+        }
+
+        private void take(FollowedRecord followed) {
+            var value = followed.value();
+            if (value == null) {
+                values.remove(followed.topic() + followed.key());
+            } else {
+                values.put(followed.topic() + followed.key(), value);
+            }
+            read.add(followed);
         }
 
         @Override

@@ -169,7 +169,7 @@ class SvidRenewerTest {
         // Given
         source.then(this::issued);
         renewer.start();
-        renewer.awaitFirst(Duration.ofSeconds(10));
+        renewer.awaitFirst(Duration.ofSeconds(60));
         var newer = new TrustBundle(
                 HTTPBIN.trustDomain(),
                 9,

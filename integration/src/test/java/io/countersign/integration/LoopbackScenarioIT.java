@@ -10,6 +10,7 @@ import io.countersign.integration.traffic.SteadyTraffic;
 import io.countersign.integration.traffic.SteadyTraffic.Connections;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,22 +86,26 @@ class LoopbackScenarioIT {
         // Given
         HttpbinPolicy.STRICT.putInForce(mesh);
 
-        // When
-        var table = TlsCheckTable.of(mesh, "sleep.full", "httpbin.full.svc.cluster.local", "--actual");
-
-        // Then
-        assertThat(table.header()).endsWith("ACTUAL SERVER", "ACTUAL CLIENT", "AGREES");
-        assertThat(table.rows())
-                .singleElement()
-                .satisfies(row -> assertThat(row).endsWith("STRICT", "AUTO", "yes"));
+        // When, Then: a node is waited for a few seconds only
+        Awaitility.await().untilAsserted(() -> {
+            var table = TlsCheckTable.of(mesh, "sleep.full", "httpbin.full.svc.cluster.local", "--actual");
+            assertThat(table.header()).endsWith("ACTUAL SERVER", "ACTUAL CLIENT", "AGREES");
+            assertThat(table.rows())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row).endsWith("STRICT", "AUTO", "yes"));
+        });
         assertThat(mesh.csign("proxy-status").orFail()).contains("sleep.full", "httpbin.full", "full/sleep");
-        assertThat(mesh.csign("proxy-config", "listeners", "httpbin.full").orFail())
-                .contains(":8000", "STRICT");
-        assertThat(mesh.csign("proxy-config", "clusters", "sleep.full").orFail())
-                .contains("httpbin.full.svc.cluster.local:8000", "MUTUAL_TLS");
-        assertThat(mesh.csign("proxy-config", "secrets", "sleep.full").orFail())
+        assertThat(loaded("listeners", "httpbin.full")).contains(":8000", "STRICT");
+        assertThat(loaded("clusters", "sleep.full")).contains("httpbin.full.svc.cluster.local:8000", "MUTUAL_TLS");
+        assertThat(loaded("secrets", "sleep.full"))
                 .contains("spiffe://cluster.local/ns/full/sa/sleep")
                 .doesNotContain("PRIVATE");
+    }
+
+    private String loaded(String part, String node) {
+        return Awaitility.await()
+                .until(() -> mesh.csign("proxy-config", part, node), said -> said.exitCode() == 0)
+                .output();
     }
 
     @Test

@@ -30,7 +30,8 @@ final class Wiretap implements AutoCloseable {
     static Wiretap on(RunningMesh mesh) {
         var file = mesh.state().resolve("bridge.pcap");
         try {
-            var tcpdump = command("-i", mesh.bridge(), "--immediate-mode", "-U", "-w", "-")
+            // In immediate mode each packet has a slot of the size of the largest: the usual buffer has some 32.
+            var tcpdump = command("-i", mesh.bridge(), "--immediate-mode", "-B", "65536", "-U", "-w", "-")
                     .redirectOutput(Redirect.to(file.toFile()))
                     .start();
             var errors = new BufferedReader(tcpdump.errorReader());

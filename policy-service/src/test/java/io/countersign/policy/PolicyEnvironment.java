@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +41,7 @@ public final class PolicyEnvironment implements QuarkusTestResourceLifecycleMana
             broker = EmbeddedBroker.start(BrokerSettings.open(directory.resolve("kafka")));
             database = EmbeddedPostgres.builder()
                     .setServerConfig("shared_buffers", "16MB")
+                    .setPGStartupWait(Duration.ofMinutes(1))
                     .start();
             var bus = Files.writeString(
                     directory.resolve("bus.properties"), "bootstrap.servers=" + broker.bootstrapServers() + "\n");

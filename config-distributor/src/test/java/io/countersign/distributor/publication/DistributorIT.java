@@ -231,7 +231,7 @@ class DistributorIT {
         // Then
         await().untilAsserted(() -> assertThat(distributor.standing())
                 .isEqualTo(new Halted("countersign.config cleanup.policy: delete (expected: compact)")));
-        assertThat(unusable).isTrue();
+        await().untilAsserted(() -> assertThat(unusable).isTrue());
     }
 
     private Distributor publishing() {
