@@ -3,6 +3,7 @@ package io.countersign.integration.bench.proxy;
 import io.countersign.identity.IssuedSvid;
 import io.countersign.integration.bench.MeasuredProcess;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 
@@ -34,6 +35,10 @@ record Pair(
     /// Both by name.
     Map<String, MeasuredProcess> proxies() {
         return Map.of("client", client, "server", server);
+    }
+
+    int entryPort() {
+        return URI.create(url("")).getPort();
     }
 
     String url(String path) {

@@ -16,6 +16,8 @@ import java.util.List;
 record PeerFiles(Path directory, String address) {
     static final int BACKEND = 9000;
     static final String NAME = "svc.mesh";
+    /// How far HAProxy's runtime commands are from its port.
+    static final int RUNTIME = 5;
 
     private static final TrustDomain TRUST_DOMAIN = new TrustDomain("peers.local");
     private static final int BODY = 200;
@@ -103,20 +105,24 @@ record PeerFiles(Path directory, String address) {
     }
 
     Path haproxyTcpServer(int port) throws IOException {
-        return haproxy("haproxy-tcp-server", "tcp", "{address}:%d {server-tls}".formatted(port), BACKEND, "");
+        return haproxy("haproxy-tcp-server", "tcp", port, "{server-tls}", BACKEND, "");
     }
 
     Path haproxyTcpClient(int port, int server) throws IOException {
-        return haproxy("haproxy-tcp-client", "tcp", "{address}:" + port, server, " {client-tls}");
+        return haproxy("haproxy-tcp-client", "tcp", port, "", server, "{client-tls}");
     }
 
     Path haproxyServer(int port) throws IOException {
-        return haproxy(
-                "haproxy-server", "http", "{address}:%d {server-tls} alpn h2,http/1.1".formatted(port), BACKEND, "");
+        return haproxy("haproxy-server", "http", port, "{server-tls} alpn h2,http/1.1", BACKEND, "");
     }
 
     Path haproxyClient(int port, int server) throws IOException {
-        return haproxy("haproxy-client", "http", "{address}:" + port, server, " {client-tls} alpn http/1.1");
+        return haproxy("haproxy-client", "http", port, "", server, "{client-tls} alpn http/1.1");
+    }
+
+    /// A certificate with its key, in one file.
+    Path pem(String certificate) {
+        return directory.resolve(certificate + ".pem");
     }
 
     private Path nginx(String name, String blocks) throws IOException {
@@ -156,11 +162,13 @@ record PeerFiles(Path directory, String address) {
         return text.toString();
     }
 
-    private Path haproxy(String name, String mode, String bind, int server, String serverOptions) throws IOException {
+    private Path haproxy(String name, String mode, int port, String portOptions, int server, String serverOptions)
+            throws IOException {
         return write(name + ".cfg", filled("""
                 global
                   nbthread 1
                   maxconn 8192
+                  stats socket ipv4@{address}:%d level admin
                 {global}
                 defaults
                   mode %s
@@ -169,12 +177,12 @@ record PeerFiles(Path directory, String address) {
                   timeout server 1h
                 {http-defaults}
                 frontend f
-                  bind %s
+                  bind {address}:%d %s
                 {http-frontend}
                   default_backend b
                 backend b
-                  server s1 {address}:%d%s
-                """.formatted(mode, bind, server, serverOptions)
+                  server s1 {address}:%d %s
+                """.formatted(port + RUNTIME, mode, port, portOptions, server, serverOptions)
                 .replace("{global}", mode.equals("http") ? "" : "  tune.bufsize 65536")
                 .replace("{http-defaults}", mode.equals("http") ? "  http-reuse always" : "")
                 .replace(
@@ -182,11 +190,11 @@ record PeerFiles(Path directory, String address) {
                         mode.equals("http")
                                 ? "  http-request return status 200 content-type text/plain string ok if { path /hs }"
                                 : "")
-                .replace("{server-tls}", pem("srv") + " curves X25519")
-                .replace("{client-tls}", pem("cli") + " verifyhost " + NAME + " sni str(" + NAME + ")")));
+                .replace("{server-tls}", haproxyTls("srv") + " curves X25519")
+                .replace("{client-tls}", haproxyTls("cli") + " verifyhost " + NAME + " sni str(" + NAME + ")")));
     }
 
-    private static String pem(String name) {
+    private static String haproxyTls(String name) {
         return "ssl crt {dir}/" + name + ".pem ca-file {dir}/ca.crt verify required ssl-min-ver TLSv1.3"
                 + " ciphersuites TLS_AES_128_GCM_SHA256";
     }

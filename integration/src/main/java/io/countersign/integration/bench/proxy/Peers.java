@@ -31,6 +31,11 @@ final class Peers implements AutoCloseable {
         return files.address() + ":" + PeerFiles.BACKEND;
     }
 
+    /// Has both proxies of a pair put their certificates in force anew.
+    void swap(Pair pair) {
+        new PeerSwaps(files).swap(pair);
+    }
+
     Pair nginx() throws IOException {
         var server = start(Cores.proxy(nginx(files.nginxServer(9111))), 9111);
         return pair(Line.NGINX, start(Cores.proxy(nginx(files.nginxClient(9110, 9111))), 9110), 9110, server, 9111);

@@ -129,7 +129,7 @@ final class ProxyBench implements AutoCloseable {
             if (rows.contains(Rows.SWAPS)) {
                 say("swaps");
                 TrafficRow.HTTP1.warm(node);
-                lines.addAll(new SwapRows(node, sidecars).run());
+                lines.addAll(new SwapRows(node, sidecars, peers, List.of(nginx, haproxy)).run());
             }
         }
     }
