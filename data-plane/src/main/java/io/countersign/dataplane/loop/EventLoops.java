@@ -56,6 +56,13 @@ public final class EventLoops {
                 .toArray(CompletableFuture[]::new));
     }
 
+    /// The calling thread gives way to the loops for good, on a JVM that is told to heed priorities
+    /// (`-XX:ThreadPriorityPolicy=1`): what it does has time. Only how long things take depends on it.
+    @SuppressWarnings("ThreadPriorityCheck")
+    public static void giveWay() {
+        Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
+    }
+
     public ChannelFactory<ServerChannel> serverChannels() {
         return epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
     }

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.report;
 
+import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.tls.TlsMaterialDigest;
 import io.countersign.dataplane.view.AppliedConfig;
 import io.countersign.mesh.config.ConfigKey;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Reports what is in force: at once, then at most every 100 ms while more arrives, and again every 10 s with jitter. A
-/// report that did not arrive is tried again with what is in force by then. One thread sends; it says nothing before
-/// both the config and the certificate are known.
+/// report that did not arrive is tried again with what is in force by then. One thread sends, which gives way to the
+/// event loops; it says nothing before both the config and the certificate are known.
 public final class NodeReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeReporter.class);
     private static final Duration INTERVAL_MIN = Duration.ofMillis(100);
@@ -116,6 +117,7 @@ public final class NodeReporter implements AutoCloseable {
     }
 
     private void run(ReportSink sink) {
+        EventLoops.giveWay();
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 report(sink);

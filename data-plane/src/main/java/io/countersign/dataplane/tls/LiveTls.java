@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The contexts in force: one reference, which every handshake reads, and the one way to change it. Swaps run one after
-/// another on a thread of their own; a refused one leaves the last good contexts in force.
+/// another on a thread of their own; a refused one leaves the last good contexts in force. All but the first, which is
+/// waited for, give way to the event loops; what is withdrawn waits for no swap.
 public final class LiveTls implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveTls.class);
 
@@ -136,6 +137,7 @@ public final class LiveTls implements AutoCloseable {
             }
             current = next;
             loops.passed().join();
+            EventLoops.giveWay();
             return new Applied(material.digest());
         } catch (SSLException | IllegalStateException e) {
             return new Rejected(RejectionReason.HANDSHAKE_FAILED, RootCause.message(e));

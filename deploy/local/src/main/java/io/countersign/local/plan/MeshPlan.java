@@ -45,6 +45,12 @@ public final class MeshPlan {
             "-Xmx128m",
             "-Xss512k",
             "-XX:TrimNativeHeapInterval=5000",
+            // Heeds the priorities of a node's threads, of which the least is nice: swaps give way to traffic. The
+            // JVM's own threads stay as they are.
+            "-XX:ThreadPriorityPolicy=1",
+            "-XX:JavaPriority1_To_OSPriority=10",
+            "-XX:CompilerThreadPriority=0",
+            "-XX:VMThreadPriority=0",
             // Flight Recorder's classes, for an event of each chunk of memory.
             "-Dio.netty.jfr.enabled=false",
             QUIET,
