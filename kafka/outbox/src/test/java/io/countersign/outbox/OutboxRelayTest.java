@@ -73,6 +73,7 @@ class OutboxRelayTest {
         thread.start();
         await().untilAsserted(() -> assertThat(sink.failuresLeft).hasValueLessThan(Integer.MAX_VALUE - 3));
         store.commit(3, 4);
+        relay.nudge();
         sink.failuresLeft.set(0);
         // Then
         await().untilAsserted(() -> assertThat(store.rows).isEmpty());
