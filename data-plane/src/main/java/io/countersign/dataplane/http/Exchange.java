@@ -328,9 +328,11 @@ final class Exchange {
     private void turn(HttpResponse answer, Opened opened, Runnable left) {
         responseBegun = true;
         log.responded(answer, false);
-        var turned = client.tunnel().orElseThrow().turn(answer, channel -> {
-            var _ = new Tunnel(pools.relay(), this, client.service(), channel, opened.channel());
-        });
+        var turned = client.tunnel()
+                .orElseThrow()
+                .turn(
+                        answer,
+                        channel -> Tunnel.begin(pools.relay(), this, client.service(), channel, opened.channel()));
         if (turned) {
             left.run();
         } else {

@@ -93,12 +93,16 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         closing = true;
-        pools.relay().closed(this);
         releaseHeld();
         if (exchange != null) {
             exchange.abandon();
             exchange = null;
         }
+    }
+
+    @Override
+    public Channel channel() {
+        return context().channel();
     }
 
     @Override

@@ -3,10 +3,13 @@ package io.countersign.dataplane.http;
 import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.Opening.Opened;
 import io.countersign.dataplane.tls.RootCause;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -37,7 +40,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     private boolean informational;
     /// The answer that bytes follow.
     private @Nullable HttpResponse turning;
-    /// Bytes that came with it. Bounded: nothing more is read.
+    /// Bytes that came with it, and their end. Bounded: nothing more is read.
     private final ArrayDeque<Object> held = new ArrayDeque<>(0);
     private long idleSinceNanos = System.nanoTime();
 
@@ -53,6 +56,10 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
         lent = true;
         keepsAlive = false;
         exchange = to;
+        if (to.wantsUpgrade()) {
+            // What comes with the answer is still to be passed on when the server has said all that it had to say.
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        }
         to.connected(this);
     }
 
@@ -141,9 +148,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof SslCloseCompletionEvent && exchange == null) {
-            // The peer says that it sends no more; a request written now would be lost.
-            var _ = ctx.close();
+        if (event instanceof SslCloseCompletionEvent || event instanceof ChannelInputShutdownEvent) {
+            if (turning == null) {
+                // The peer says that it sends no more; a request written now would be lost.
+                var _ = ctx.close();
+            } else {
+                held.add(event);
+            }
         }
     }
 
@@ -195,9 +206,13 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
         pool.closed(this);
         var pipeline = channel.pipeline();
         var ctx = pipeline.context(this);
-        for (var bytes = held.poll(); bytes != null; bytes = held.poll()) {
-            // The codec takes them for a body, unless the answer is a WebSocket's.
-            ctx.fireChannelRead(bytes instanceof HttpContent piece ? piece.content() : bytes);
+        for (var each = held.poll(); each != null; each = held.poll()) {
+            switch (each) {
+                // The codec takes bytes for a body, unless the answer is a WebSocket's.
+                case HttpContent piece -> ctx.fireChannelRead(piece.content());
+                case ByteBuf bytes -> ctx.fireChannelRead(bytes);
+                default -> ctx.fireUserEventTriggered(each);
+            }
         }
         ctx.fireChannelReadComplete();
         pipeline.remove(this);

@@ -39,7 +39,6 @@ final class Http2Downstream extends Http2Side<Http2Response> implements ServedCo
     static void begin(UpstreamPools pools, RelayedService service, Channel channel) {
         var connection = new Http2Downstream(pools, service, channel);
         channel.pipeline().addLast(new FlushLater()).addLast(connection.hop);
-        channel.closeFuture().addListener(_ -> pools.relay().closed(connection));
         pools.relay().opened(connection);
     }
 
@@ -79,6 +78,11 @@ final class Http2Downstream extends Http2Side<Http2Response> implements ServedCo
         if (response != null) {
             response.exchange().abandon();
         }
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
     }
 
     @Override

@@ -12,19 +12,32 @@ import java.util.Optional;
 /// Bytes both ways between a client that asked for them, by CONNECT or Upgrade, and an upstream that agreed. Belongs to
 /// one event loop.
 final class Tunnel implements ServedConnection {
+    private final Channel client;
     private final RelayedService service;
     private final RawLifetime lifetime;
     private final Splice splice;
 
-    /// Joins what both pipelines give from now on; handlers of HTTP are to be removed afterwards.
-    Tunnel(LoopRelay relay, Exchange exchange, RelayedService service, Channel client, Channel upstream) {
+    private Tunnel(LoopRelay relay, Exchange exchange, RelayedService service, Channel client, Channel upstream) {
+        this.client = client;
         this.service = service;
         lifetime = new RawLifetime(relay, service.admitted());
-        relay.opened(this);
-        splice = Splice.join(client, upstream, _ -> {
+        splice = new Splice(client, upstream, _ -> {
             relay.closed(this);
             exchange.tunnelEnded(received(), sent());
         });
+    }
+
+    /// Joins what both pipelines give from now on; handlers of HTTP are to be removed afterwards. Perhaps it has ended
+    /// when this returns.
+    static void begin(LoopRelay relay, Exchange exchange, RelayedService service, Channel client, Channel upstream) {
+        var tunnel = new Tunnel(relay, exchange, service, client, upstream);
+        relay.opened(tunnel);
+        tunnel.splice.start();
+    }
+
+    @Override
+    public Channel channel() {
+        return client;
     }
 
     @Override

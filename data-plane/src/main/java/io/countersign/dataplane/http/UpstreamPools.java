@@ -38,21 +38,21 @@ final class UpstreamPools implements KeptConnections {
         for (var pool : List.copyOf(pools.values())) {
             if (pool.key().tlsGeneration()
                     != relay.connector().generation(pool.key().upstream().tls())) {
-                pool.retire();
+                relay.guard(pool::retire);
             }
         }
     }
 
     @Override
     public void cut(Predicate<PeerIdentity> withdrawn) {
-        List.copyOf(pools.values()).forEach(pool -> pool.cut(withdrawn));
+        List.copyOf(pools.values()).forEach(pool -> relay.guard(() -> pool.cut(withdrawn)));
     }
 
     @Override
     public void tick(long nowNanos) {
         tlsChanged();
         // An exchange that is told that it waited too long may ask for another pool.
-        List.copyOf(pools.values()).forEach(pool -> pool.tick(nowNanos));
+        List.copyOf(pools.values()).forEach(pool -> relay.guard(() -> pool.tick(nowNanos)));
         pools.values().removeIf(UpstreamPool::isEmpty);
     }
 }

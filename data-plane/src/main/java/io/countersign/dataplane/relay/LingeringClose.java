@@ -23,7 +23,9 @@ public final class LingeringClose extends ChannelDuplexHandler {
     public static void reset(ChannelPipeline pipeline) {
         if (pipeline.channel().isOpen()) {
             pipeline.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            var _ = pipeline.firstContext().close();
+            // From the first handler on, so that none of them comes to say goodbye.
+            var first = pipeline.firstContext();
+            var _ = first == null ? pipeline.close() : first.close();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,14 +72,17 @@ public final class LoopRelay {
         return drainTimeout.toNanos();
     }
 
-    /// An accepted connection begins to be served; [#closed] follows.
+    /// An accepted connection begins to be served, until [#closed] or the connection's own end.
     public void opened(ServedConnection connection) {
         connections.add(connection);
+        // At once where it has ended already.
+        connection.channel().closeFuture().addListener(_ -> closed(connection));
         if (draining) {
             connection.drain();
         }
     }
 
+    /// A connection is not served any more, or not by this.
     public void closed(ServedConnection connection) {
         connections.remove(connection);
     }
@@ -96,35 +100,55 @@ public final class LoopRelay {
         return connections.size();
     }
 
+    /// Runs what keeps others from theirs if it fails: an event loop never runs a periodic task again that threw once,
+    /// and
+    /// without it nothing would time out, drain or be cut. A failure is counted and told.
+    ///
+    /// @return whether it went well
+    public boolean guard(Runnable action) {
+        try {
+            action.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            telemetry.failed();
+            LOG.atError().setCause(e).log("a part of the relay's periodic work failed");
+            return false;
+        }
+    }
+
     void tlsChanged() {
-        kept.forEach(KeptConnections::tlsChanged);
+        kept.forEach(upstream -> guard(upstream::tlsChanged));
     }
 
     void drain() {
         draining = true;
-        List.copyOf(connections).forEach(ServedConnection::drain);
+        onEach(ServedConnection::drain);
     }
 
     void cut(Predicate<PeerIdentity> withdrawn) {
-        for (var connection : List.copyOf(connections)) {
+        onEach(connection -> {
             if (connection.peer().filter(withdrawn).isPresent()) {
                 connection.cut();
             }
-        }
-        kept.forEach(upstream -> upstream.cut(withdrawn));
+        });
+        kept.forEach(upstream -> guard(() -> upstream.cut(withdrawn)));
     }
 
     private void tick() {
         var now = System.nanoTime();
-        try {
-            List.copyOf(connections).forEach(connection -> connection.tick(now));
-            kept.forEach(upstream -> upstream.tick(now));
-            // A handshake may have ended, or a connection have been added, just after a withdrawal was told.
-            cut(tls::isWithdrawn);
-            load.tick(now);
-        } catch (RuntimeException e) {
-            // An event loop never runs a task again that threw once, and without this one nothing would time out.
-            LOG.atError().setCause(e).log("relay tick broke off");
+        onEach(connection -> connection.tick(now));
+        kept.forEach(upstream -> guard(() -> upstream.tick(now)));
+        // A handshake may have ended, or a connection have been added, just after a withdrawal was told.
+        cut(tls::isWithdrawn);
+        guard(() -> load.tick(now));
+    }
+
+    /// A connection that fails is in no known state, and is reset.
+    private void onEach(Consumer<ServedConnection> action) {
+        for (var connection : List.copyOf(connections)) {
+            if (!guard(() -> action.accept(connection))) {
+                LingeringClose.reset(connection.channel().pipeline());
+            }
         }
     }
 }

@@ -1,10 +1,14 @@
 package io.countersign.dataplane.relay;
 
 import io.countersign.dataplane.tls.PeerIdentity;
+import io.netty.channel.Channel;
 import java.util.Optional;
 
 /// An accepted connection while it is served. Belongs to one event loop, as does every call.
 public interface ServedConnection {
+    /// The accepted connection itself.
+    Channel channel();
+
     /// The verified client; empty for plaintext.
     Optional<PeerIdentity> peer();
 

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.tcp;
 
+import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.LoopRelay;
 import io.countersign.dataplane.relay.Opening.Opened;
 import io.countersign.dataplane.relay.ServedConnection;
@@ -92,6 +93,11 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
             relay.closed(this);
             letUpstreamGo();
         }
+    }
+
+    @Override
+    public Channel channel() {
+        return client;
     }
 
     @Override
@@ -208,8 +214,9 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
             return;
         }
         relay.telemetry().opened(relayed());
-        var joined = Splice.join(client, opened.channel(), this::ended);
+        var joined = new Splice(client, opened.channel(), this::ended);
         splice = joined;
+        joined.start();
         if (firstWord != null) {
             opened.channel().pipeline().remove(firstWord);
         }
@@ -256,7 +263,7 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
             splice.reset();
         } else {
             letUpstreamGo();
-            Splice.reset(client);
+            LingeringClose.reset(client.pipeline());
         }
     }
 

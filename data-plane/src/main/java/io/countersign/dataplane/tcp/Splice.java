@@ -37,7 +37,10 @@ public final class Splice {
     private long touchedNanos = System.nanoTime();
     private boolean over;
 
-    private Splice(Channel client, Channel upstream, Consumer<End> ended) {
+    /// Two connections that [#start] joins.
+    ///
+    /// @param ended is told once, when both are closed or about to be
+    public Splice(Channel client, Channel upstream, Consumer<End> ended) {
         this.ended = ended;
         this.client = new Half(client, End.CLIENT_RESET);
         this.upstream = new Half(upstream, End.UPSTREAM_RESET);
@@ -45,14 +48,11 @@ public final class Splice {
         this.upstream.other = this.client;
     }
 
-    /// Joins them: what their pipelines give from now on, handlers that are removed afterwards included.
-    ///
-    /// @param ended is told once, when both are closed or about to be
-    public static Splice join(Channel client, Channel upstream, Consumer<End> ended) {
-        var splice = new Splice(client, upstream, ended);
-        splice.client.start();
-        splice.upstream.start();
-        return splice;
+    /// Joins them: what their pipelines give from now on, handlers that are removed afterwards included. Either may be
+    /// closed already: then the end is told before this returns.
+    public void start() {
+        client.start();
+        upstream.start();
     }
 
     /// Bytes from the client.
@@ -81,18 +81,8 @@ public final class Splice {
     /// Ends both with a TCP RST.
     public void reset() {
         if (end(End.CLOSED)) {
-            reset(client.channel);
-            reset(upstream.channel);
-        }
-    }
-
-    /// Ends a connection with a TCP RST, past TLS and whatever else is in its pipeline.
-    static void reset(Channel channel) {
-        if (channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            // From the first handler on, so that none of them comes to say goodbye.
-            var first = channel.pipeline().firstContext();
-            var _ = first == null ? channel.close() : first.close();
+            LingeringClose.reset(client.channel.pipeline());
+            LingeringClose.reset(upstream.channel.pipeline());
         }
     }
 
@@ -120,10 +110,15 @@ public final class Splice {
         }
 
         void start() {
+            channel.pipeline().addLast(this);
+            if (!channel.isActive()) {
+                // Who was added this late hears nothing of it.
+                aborted();
+                return;
+            }
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
             channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
             channel.config().setWriteBufferWaterMark(WAITING_MAX);
-            channel.pipeline().addLast(this);
             channel.config().setAutoRead(true);
         }
 
@@ -219,8 +214,8 @@ public final class Splice {
         /// The peer is gone, or cannot be read from or written to: the other one is told as abruptly.
         private void aborted() {
             if (end(whenReset)) {
-                reset(channel);
-                reset(other.channel);
+                LingeringClose.reset(channel.pipeline());
+                LingeringClose.reset(other.channel.pipeline());
             }
         }
     }

@@ -77,6 +77,11 @@ public final class AccessLog implements AutoCloseable {
             public void handshakeFailed(Direction direction, Throwable cause) {
                 first.handshakeFailed(direction, cause);
             }
+
+            @Override
+            public void failed() {
+                first.failed();
+            }
         };
     }
 

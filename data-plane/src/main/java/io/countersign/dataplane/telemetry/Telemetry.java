@@ -20,6 +20,9 @@ public interface Telemetry {
 
         @Override
         public void handshakeFailed(Direction direction, Throwable cause) {}
+
+        @Override
+        public void failed() {}
     };
 
     void ended(RequestEnded request);
@@ -36,4 +39,7 @@ public interface Telemetry {
     ///
     /// @param cause as the TLS handler has it
     void handshakeFailed(Direction direction, Throwable cause);
+
+    /// Something that an event loop does every second failed for one connection or pool: a defect.
+    void failed();
 }

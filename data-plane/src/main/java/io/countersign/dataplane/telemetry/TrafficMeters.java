@@ -32,11 +32,13 @@ final class TrafficMeters implements Telemetry {
     private final Map<Series, Requests> requests = new ConcurrentHashMap<>();
     private final Map<Series, Connections> connections = new ConcurrentHashMap<>();
     private final Map<Handshake, Counter> handshakes = new ConcurrentHashMap<>();
+    private final Counter failures;
     private final Map<Direction, TlsMeters> tls = new EnumMap<>(Direction.class);
 
     TrafficMeters(MeterRegistry registry, TrafficLabels labels) {
         this.registry = registry;
         this.labels = labels;
+        failures = registry.counter("countersign_relay_failures_total");
         for (var direction : Direction.values()) {
             tls.put(direction, new TlsMeters(registry, direction));
         }
@@ -76,6 +78,11 @@ final class TrafficMeters implements Telemetry {
     @Override
     public void handshakeFailed(Direction direction, Throwable cause) {
         of(direction).failed(cause);
+    }
+
+    @Override
+    public void failed() {
+        failures.increment();
     }
 
     private TlsMeters of(Direction direction) {

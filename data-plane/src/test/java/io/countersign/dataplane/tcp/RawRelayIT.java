@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,27 @@ class RawRelayIT {
         // Then
         assertThat(greeting).isEqualTo(GREETING);
         assertThat(heard).isCompletedWithValue("login");
+    }
+
+    @Test
+    void bytesThatComeRightAfterConnectArriveThoughTheServerLeavesAtOnce() throws Exception {
+        // Given
+        var _ = app.serving(socket -> {
+            socket.getOutputStream().write(GREETING.getBytes(StandardCharsets.US_ASCII));
+            return socket;
+        });
+
+        // When
+        var heard = new ArrayList<String>();
+        for (var i = 0; i < 50; i++) {
+            try (var client = new RawClient(sidecars.outboundPort())) {
+                client.send("CONNECT httpbin.full:8000 HTTP/1.1\r\nHost: httpbin.full:8000\r\n\r\n");
+                heard.add(client.readHead().substring(0, 13) + client.readAll());
+            }
+        }
+
+        // Then
+        assertThat(heard).containsOnly("HTTP/1.1 200 " + GREETING);
     }
 
     @Test
