@@ -1,21 +1,17 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.relay.ForwardedCertName;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.mesh.identity.SpiffeId;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// `X-Forwarded-Client-Cert` as Envoy writes it. It is ours alone to set: what a client sends under that name is
 /// removed, whatever the port's mode.
 public final class ForwardedClientCert {
     private static final AsciiString NAME = AsciiString.cached("x-forwarded-client-cert");
-
-    /// Applications behind CGI's rules cannot tell `_` from `-` in a field's name.
-    private static final List<String> LOOKALIKES = lookalikes();
 
     /// What divides the field's entries and keys.
     private static final Pattern SEPARATORS = Pattern.compile("[,;=\"]");
@@ -47,8 +43,14 @@ public final class ForwardedClientCert {
 
     /// Takes the field out of what a client sent, header or trailers.
     static void remove(HttpHeaders headers) {
-        headers.remove(NAME);
-        LOOKALIKES.forEach(headers::remove);
+        for (var fields = headers.iteratorCharSequence(); fields.hasNext(); ) {
+            var name = fields.next().getKey();
+            if (ForwardedCertName.is(name)) {
+                headers.remove(name);
+                // Whatever else stands under other spellings; the iterator does not outlive the change.
+                fields = headers.iteratorCharSequence();
+            }
+        }
     }
 
     void writeTo(HttpHeaders headers) {
@@ -58,15 +60,5 @@ public final class ForwardedClientCert {
 
     private static String quoted(String value) {
         return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-    }
-
-    private static List<String> lookalikes() {
-        var names = List.of("x");
-        for (var word : List.of("forwarded", "client", "cert")) {
-            names = names.stream()
-                    .flatMap(name -> Stream.of(name + "-" + word, name + "_" + word))
-                    .toList();
-        }
-        return names.stream().filter(name -> !NAME.contentEquals(name)).toList();
     }
 }

@@ -178,7 +178,8 @@ final class InboundConnection {
                         client.peer(),
                         client.tls(),
                         port.source(),
-                        admitted));
+                        admitted,
+                        port.protocol().get() == PortProtocol.AUTO));
     }
 
     private Verdict decide(FirstBytes first) {

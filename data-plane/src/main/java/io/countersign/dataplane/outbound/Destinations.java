@@ -103,7 +103,8 @@ public record Destinations(Supplier<MeshView> view, ConfigKey workload, boolean 
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                () -> true);
+                () -> true,
+                false);
     }
 
     private static Upstream asItIs(InetSocketAddress original) {

@@ -21,8 +21,8 @@ public final class FirstBytesSniffer extends ByteToMessageDecoder {
     public static final Duration SILENCE = Duration.ofMillis(50);
 
     /// Is told once what the connection speaks, with the sniffer still in the pipeline: [FirstBytes#SILENT]
-    /// where time is up, also when what was read is still open. Where the server is silent, too, both are
-    /// waited for.
+    /// where time is up, also when what was read has begun a handshake or a request that is not whole. Where the
+    /// server is silent, too, both are waited for.
     @FunctionalInterface
     public interface Decision {
         /// Says how the connection goes on.
@@ -120,7 +120,13 @@ public final class FirstBytesSniffer extends ByteToMessageDecoder {
     /// Where both sides may go on saying nothing, the first to speak still decides: what is passed on unread from here
     /// on could be a request.
     private void timeIsUp(ChannelHandlerContext ctx) {
-        if (!isEmpty() || ahead == null || !ahead.keep()) {
+        if (!isEmpty()) {
+            decide(
+                    ctx,
+                    protocol == PortProtocol.AUTO
+                            ? FirstBytesClassifier.whenTimeIsUp(internalBuffer())
+                            : Sniffed.of(FirstBytes.SILENT));
+        } else if (ahead == null || !ahead.keep()) {
             decide(ctx, Sniffed.of(FirstBytes.SILENT));
         }
     }

@@ -55,7 +55,7 @@ final class FirstWord extends ChannelInboundHandlerAdapter {
     }
 
     /// An early answer of HTTP/1, or the SETTINGS frame with which a server of HTTP/2 begins (RFC 9113, section 3.4).
-    private static boolean isHttp(ByteBuf bytes) {
+    static boolean isHttp(ByteBuf bytes) {
         var length = Math.min(bytes.readableBytes(), HTTP1.length());
         if (bytes.toString(bytes.readerIndex(), length, StandardCharsets.US_ASCII)
                 .equals(HTTP1.substring(0, length))) {

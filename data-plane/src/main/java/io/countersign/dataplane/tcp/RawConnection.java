@@ -216,6 +216,14 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
         relay.telemetry().opened(relayed());
         var joined = new Splice(client, opened.channel(), this::ended);
         splice = joined;
+        if (route.undeclared()) {
+            ProofGuard.watch(
+                    client,
+                    opened.channel(),
+                    () -> fail(
+                            ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR,
+                            "a field that is the mesh's to set, where no protocol is declared"));
+        }
         joined.start();
         if (firstWord != null) {
             opened.channel().pipeline().remove(firstWord);

@@ -19,6 +19,9 @@ import java.util.function.BooleanSupplier;
 /// @param tls of the accepted connection; empty for plaintext
 /// @param source the local address to connect from; empty for the system's choice
 /// @param admitted whether the connection would still be let in now; one that would not is drained
+/// @param undeclared whether nobody has said that these are not requests of HTTP to a server that believes what we say
+/// of
+///     its callers
 public record RawRoute(
         Direction direction,
         String service,
@@ -27,7 +30,8 @@ public record RawRoute(
         Optional<PeerIdentity> peer,
         Optional<TlsFacts> tls,
         Optional<InetAddress> source,
-        BooleanSupplier admitted) {
+        BooleanSupplier admitted,
+        boolean undeclared) {
     public RawRoute {
         candidates = List.copyOf(candidates);
     }

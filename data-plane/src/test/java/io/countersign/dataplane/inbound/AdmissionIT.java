@@ -64,6 +64,8 @@ class AdmissionIT {
                 "X-FORWARDED-CLIENT-CERT",
                 "X_Forwarded_Client_Cert",
                 "x-forwarded_client-cert",
+                "X.Forwarded.Client.Cert",
+                "x~Forwarded+client!cert",
             })
     void takesOutEveryFieldThatAnApplicationMayTakeForThatProof(String name) {
         assertThat(Curl.run("-H", name + ": " + FORGED, direct("/headers")).output())

@@ -116,7 +116,7 @@ class HostileInputIT {
         // When
         var flood = open(FLOOD);
         for (int i = 0; i < FLOOD; i++) {
-            flood.get(i).send(i % 2 == 0 ? "\u0016\u0003\u0001" : "GE");
+            flood.get(i).send(i % 2 == 0 ? "\u0016\u0003\u0001" : "GET /");
         }
         others.awaitAnswers(200);
         var during = memory();

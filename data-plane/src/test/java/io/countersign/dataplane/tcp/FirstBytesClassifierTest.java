@@ -33,7 +33,20 @@ class FirstBytesClassifierTest {
                 " GET / HTTP/1.1\r\n",
                 "GET\t/\tHTTP/1.1\r\n",
                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ / HTTP/1.1\r\n",
-                "GET /\u00e9 HTTP/1.1\r\n"
+                "GET /\u00e9 HTTP/1.1\r\n",
+                "GET /a\r\n",
+                "get /a\n",
+                "0 /a\r\n",
+                "GET a\r\n",
+                "GET /a /b\r\n",
+                "OPTIONS *\r\n",
+                "POST http://a/\r\n",
+                "\r\nGET\u000b/a\r\n",
+                "GET /a\0b HTTP/1.1\r\n",
+                "GET /\u007f",
+                "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n",
+                "PROXY UNKNOWN\r\n",
+                "\r\n\r\n\0\r\nQUIT\n"
             })
     void takesForHttpWhatAnyServerMightTakeForIt(String text) {
         assertThat(classify(text)).contains(FirstBytes.HTTP1);
@@ -56,7 +69,15 @@ class FirstBytesClassifierTest {
                 "SSH-2.0-OpenSSH\r\n",
                 "*1\r\n$4\r\nPING\r\n",
                 "SET key value\r\n",
-                "GET /\r\n",
+                "get key\r\n",
+                "set key 0 0 3\r\n",
+                "stats\r\n",
+                "ruok\n",
+                "0\f\u0002\u0001\u0001`\u0007",
+                "0032git-upload-pack /r.git\0host=h:9418\0\0version=2\0",
+                "AMQP\0\0\u0009\u0001",
+                "\r\n\r\n\0\r\nQUIT ",
+                "\u0080 / HTTP/1.1\r\n",
                 "{\"jsonrpc\"",
                 "8=FIX.4.2"
             })
@@ -65,9 +86,21 @@ class FirstBytesClassifierTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\r\n", "G", "GET", "GET / HTTP/1.1", "PRI * HTTP/2.0"})
+    @ValueSource(strings = {"", "\r\n", "\r\n\r\n\0\r\n", "PROXY", "G", "GET", "GET / HTTP/1.1", "PRI * HTTP/2.0"})
     void waitsWhileItIsOpen(String text) {
         assertThat(classify(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /a", "get /a HTT", "GET a", "PROXY T", "\r\n\r\n\0\r\n", "\u0016\u0003\u0001"})
+    void passesNothingOnThatHasBegunARequestOrAHandshakeWhenTimeIsUp(String text) {
+        assertThat(whenTimeIsUp(text)).isEqualTo(FirstBytes.SILENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ruok", "GET", "GET ", "00280800822000000000000004000000", "get key", "\r\n"})
+    void takesWhatIsStillOpenForBytesWhenTimeIsUp(String text) {
+        assertThat(whenTimeIsUp(text)).isEqualTo(FirstBytes.OTHER);
     }
 
     @ParameterizedTest
@@ -154,6 +187,11 @@ class FirstBytesClassifierTest {
 
         // Then
         assertThat(FirstBytesClassifier.classify(hello).map(Sniffed::first)).contains(FirstBytes.OTHER);
+    }
+
+    private static FirstBytes whenTimeIsUp(String text) {
+        return FirstBytesClassifier.whenTimeIsUp(Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1))
+                .first();
     }
 
     private static Optional<FirstBytes> classify(String text) {
