@@ -80,6 +80,11 @@ final class Exchange {
             piece.release();
             return;
         }
+        if (piece.decoderResult().isFailure()) {
+            piece.release();
+            unreadable();
+            return;
+        }
         log.received(piece.content().readableBytes());
         if (piece instanceof LastHttpContent last) {
             requestComplete = true;
@@ -264,6 +269,20 @@ final class Exchange {
             log.failed(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, "the client ended the exchange");
             finish();
             releaseUpstream(false);
+        }
+    }
+
+    /// Neither the rest of the request can be read nor what comes after it (RFC 9112, sections 7.1 and 8): the upstream
+    /// sees no end of it.
+    private void unreadable() {
+        releaseUpstream(false);
+        var reason = "the request's body cannot be read";
+        if (responseBegun) {
+            log.failed(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, reason);
+            finish();
+            client.abort(Http2Error.PROTOCOL_ERROR.code());
+        } else {
+            answer(HttpResponseStatus.BAD_REQUEST, ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, reason, false);
         }
     }
 

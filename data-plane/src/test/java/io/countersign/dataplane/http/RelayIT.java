@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The relay against applications and clients that behave, and against such as do not.
@@ -430,6 +432,67 @@ class RelayIT {
         // Then
         assertThat(answer).containsPattern("^HTTP/1.1 (501|400) ");
         assertThat(app.connections()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadableChunks")
+    void aBodyThatCannotBeReadHasNoEnd(String chunks) throws IOException {
+        // Given
+        var heard = new ConcurrentLinkedQueue<String>();
+        start((connection, _) -> {
+            var text = new StringBuilder();
+            try {
+                for (var b = connection.in().read(); b >= 0; b = connection.in().read()) {
+                    text.append((char) b);
+                }
+            } finally {
+                heard.add(text.toString());
+            }
+        });
+
+        // When
+        String answer;
+        try (var client = client()) {
+            client.send("POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n");
+            Awaitility.await().until(() -> app.connections() == 1);
+            client.send(chunks + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+            answer = client.readAll();
+        }
+
+        // Then
+        assertThat(answer).startsWith("HTTP/1.1 400 ").containsOnlyOnce("HTTP/1.1");
+        Awaitility.await().until(() -> heard.size() == 1);
+        assertThat(heard.element())
+                .contains("POST /a")
+                .doesNotContain("\r\n0\r\n\r\n")
+                .doesNotContain("smuggled");
+        assertThat(app.connections()).isEqualTo(1);
+    }
+
+    static List<String> unreadableChunks() {
+        var long70 = "y".repeat(70_000);
+        return List.of(
+                "zz\r\nhello\r\n0\r\n\r\n",
+                "-5\r\nhello\r\n0\r\n\r\n",
+                "+5\r\nhello\r\n0\r\n\r\n",
+                "0x5\r\nhello\r\n0\r\n\r\n",
+                "5 5\r\nhello\r\n0\r\n\r\n",
+                "5_\r\nhello\r\n0\r\n\r\n",
+                "5\0\r\nhello\r\n0\r\n\r\n",
+                "\r\nhello\r\n0\r\n\r\n",
+                ";a=b\r\nhello\r\n0\r\n\r\n",
+                "5\nhello\r\n0\r\n\r\n",
+                "5\r\nhello0\r\n\r\n",
+                "5\r\nhello\n0\r\n\r\n",
+                "5\r\nhelloworld\r\n0\r\n\r\n",
+                "FFFFFFFFFFFFFFFF1\r\nhello\r\n0\r\n\r\n",
+                "80000000\r\nhello\r\n0\r\n\r\n",
+                "5;" + long70 + "\r\nhello\r\n0\r\n\r\n",
+                "0\r\nX: " + long70 + "\r\n\r\n",
+                "0\r\nno field\r\n\r\n",
+                "0\r\n: nameless\r\n\r\n",
+                "0\r\nX : y\r\n\r\n",
+                "0\nX: y\r\n\r\n");
     }
 
     @Test
