@@ -41,6 +41,9 @@ interface Downstream {
     /// The connection, where it can turn into bytes both ways; empty for one of many streams.
     Optional<Http1Downstream> tunnel();
 
+    /// The caller's login on the connection, which is never kept where that is not one caller's alone.
+    ConnectionLogin login();
+
     /// More of the request may be read: [Exchange#wantsMore].
     void resume();
 }

@@ -10,8 +10,6 @@ import io.countersign.dataplane.tls.Offer;
 import io.countersign.mesh.view.Upstream;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -19,7 +17,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Error;
-import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,16 +28,14 @@ final class Exchange {
     private final HttpRequest head;
     private final boolean bodyless;
     private final ExchangeLog log;
-    /// What came of the body before there was a connection. Bounded: the client is not read while it is not empty.
-    private final ArrayDeque<HttpContent> early = new ArrayDeque<>(0);
+    private final EarlyBody early = new EarlyBody();
 
-    private List<Upstream> candidates = List.of();
-    private int candidate;
-    /// Where the request is counted as in flight.
-    private @Nullable Upstream endpoint;
+    private Candidates candidates;
     private @Nullable UpstreamLink upstream;
     /// What the client asks to change to, by Upgrade; empty for nothing.
     private String upgrade = "";
+    /// Whether the upstream may know the client by its connection.
+    private boolean logsIn;
     private boolean repeated;
     private boolean bodyBegun;
     private boolean requestComplete;
@@ -55,6 +50,7 @@ final class Exchange {
         this.bodyless = head.decoderResult().isSuccess() && !Framing.hasBody(head);
         this.requestComplete = bodyless;
         this.log = new ExchangeLog(head, touchedNanos);
+        this.candidates = new Candidates(pools.relay().load(), List.of());
     }
 
     /// Sends the request where it goes, or answers it.
@@ -75,7 +71,7 @@ final class Exchange {
 
     /// The next piece of the request's body, which is the exchange's from here on.
     void request(HttpContent piece) {
-        touch();
+        touchedNanos = System.nanoTime();
         if (over || bodyless) {
             piece.release();
             return;
@@ -109,25 +105,24 @@ final class Exchange {
         return over;
     }
 
-    boolean answersHead() {
-        return HttpMethod.HEAD.equals(head.method());
-    }
-
     /// Asks for a connection.
     void acquire(boolean fresh) {
-        leaveEndpoint();
-        endpoint = candidates.get(candidate);
-        pools.relay().load().begun(endpoint);
+        var endpoint = candidates.begin();
         var service = client.service();
         if (isConnect()) {
             pools.relay().connector().open(endpoint, Offer.OPAQUE, service.source(), this::opened);
-        } else {
-            pools.acquire(endpoint, wantsUpgrade() ? Offer.OPAQUE : service.offer(), service.source(), this, fresh);
+        } else if (!logsIn || !client.login().lend(this, endpoint)) {
+            // What is one caller's must not travel with others.
+            var offer = wantsUpgrade() || logsIn ? Offer.OPAQUE : service.offer();
+            pools.acquire(endpoint, offer, service.source(), this, fresh);
         }
     }
 
     void connected(UpstreamLink link) {
         upstream = link;
+        if (logsIn && link instanceof Http1Upstream reserved) {
+            reserved.reserve(client.login());
+        }
         link.begin(head, bodyless);
         // A stream may fail as it begins.
         while (upstream != null && !early.isEmpty()) {
@@ -141,13 +136,9 @@ final class Exchange {
         if (over) {
             return;
         }
-        if (failure.kind() == UpstreamFailure.Kind.CONNECT) {
-            pools.relay().load().setAside(candidates.get(candidate));
-            if (candidate + 1 < candidates.size()) {
-                candidate++;
-                acquire(false);
-                return;
-            }
+        if (failure.kind() == UpstreamFailure.Kind.CONNECT && candidates.next()) {
+            acquire(false);
+            return;
         }
         var flag = failure.kind() == UpstreamFailure.Kind.OVERLOADED
                 ? ResponseFlag.UPSTREAM_OVERFLOW
@@ -156,7 +147,7 @@ final class Exchange {
     }
 
     void informed(HttpResponse interim) {
-        touch();
+        touchedNanos = System.nanoTime();
         if (!responseBegun) {
             client.inform(interim);
         }
@@ -166,7 +157,7 @@ final class Exchange {
     ///
     /// @param whole whether nothing follows
     void respond(HttpResponse answer, boolean whole) {
-        touch();
+        touchedNanos = System.nanoTime();
         responseBegun = true;
         log.responded(answer, whole);
         client.begin(answer, requestComplete, whole);
@@ -177,7 +168,7 @@ final class Exchange {
 
     /// The next piece of the response's body, which is the exchange's from here on.
     void respond(HttpContent piece) {
-        touch();
+        touchedNanos = System.nanoTime();
         log.sent(piece.content().readableBytes());
         var last = piece instanceof LastHttpContent;
         if (piece instanceof LastHttpContent end) {
@@ -193,7 +184,7 @@ final class Exchange {
 
     /// The client's connection takes more of the response.
     void downstreamWritable() {
-        touch();
+        touchedNanos = System.nanoTime();
         if (upstream != null) {
             upstream.read(true);
         }
@@ -215,18 +206,27 @@ final class Exchange {
         if (link != null) {
             log.upstream(link.opened());
         }
-        if (!responseBegun && !repeated && mayRepeat(end, link)) {
+        ended(link, end);
+    }
+
+    private void ended(@Nullable UpstreamLink link, UpstreamEnd end) {
+        var reused = link != null && link.isReused();
+        var untold = bodyless ? NextHop.isIdempotent(head.method()) : !bodyBegun;
+        // What was not sent may be repeated, and what is idempotent, where it may be the connection's age that failed
+        // it.
+        if (!responseBegun && !repeated && (end.unsent() ? !bodyBegun : reused && untold)) {
             repeated = true;
             acquire(true);
-            return;
+        } else {
+            failed(end);
         }
-        failed(end);
     }
 
     /// The upstream's response cannot be read; the rest of its connection neither.
     void garbled(String reason) {
+        var link = upstream;
         releaseUpstream(false);
-        failed(new UpstreamEnd(false, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, Http2Error.INTERNAL_ERROR.code(), reason));
+        ended(link, UpstreamEnd.garbled(reason));
     }
 
     boolean wantsUpgrade() {
@@ -235,10 +235,7 @@ final class Exchange {
 
     /// The upstream changes to what the client asked for.
     void upgraded(HttpResponse answer, Http1Upstream link) {
-        HopHeaders.remove(answer.headers());
-        answer.headers()
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-                .set(HttpHeaderNames.UPGRADE, upgrade);
+        HopHeaders.keepUpgrade(answer.headers(), upgrade);
         upstream = null;
         log.upstream(link.opened());
         turn(answer, link.opened(), link::turn);
@@ -306,7 +303,8 @@ final class Exchange {
     private void forward(RequestTarget target, List<Upstream> to) {
         upgrade = bodyless && client.tunnel().isPresent() ? HopHeaders.upgrade(head.headers()) : "";
         NextHop.address(head, target, client.service().client().cert(), upgrade);
-        candidates = to;
+        logsIn = client.login().covers(head.headers());
+        candidates = new Candidates(pools.relay().load(), to);
         acquire(false);
     }
 
@@ -318,7 +316,7 @@ final class Exchange {
     private void connect(List<Upstream> to) {
         if (client.service().direction() == Direction.OUTBOUND
                 && client.tunnel().isPresent()) {
-            candidates = to;
+            candidates = new Candidates(pools.relay().load(), to);
             acquire(false);
         } else {
             answer(
@@ -361,14 +359,6 @@ final class Exchange {
         }
     }
 
-    /// What was not sent may be repeated, and what is idempotent, where it may be the connection's age that failed it.
-    private boolean mayRepeat(UpstreamEnd end, @Nullable UpstreamLink link) {
-        if (end.unsent()) {
-            return !bodyBegun;
-        }
-        return link != null && link.isReused() && (bodyless ? NextHop.isIdempotent(head.method()) : !bodyBegun);
-    }
-
     private void failed(UpstreamEnd end) {
         if (responseBegun) {
             log.failed(end.flag(), end.reason());
@@ -399,21 +389,8 @@ final class Exchange {
         if (upstream != null) {
             log.upstream(upstream.opened());
         }
-        for (var piece = early.poll(); piece != null; piece = early.poll()) {
-            piece.release();
-        }
-        log.end(client, endpoint, pools.relay().telemetry());
-        leaveEndpoint();
-    }
-
-    private void leaveEndpoint() {
-        if (endpoint != null) {
-            pools.relay().load().ended(endpoint);
-            endpoint = null;
-        }
-    }
-
-    private void touch() {
-        touchedNanos = System.nanoTime();
+        early.release();
+        log.end(client, candidates.tried(), pools.relay().telemetry());
+        candidates.leave();
     }
 }

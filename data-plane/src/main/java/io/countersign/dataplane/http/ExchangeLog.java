@@ -79,7 +79,7 @@ final class ExchangeLog {
         detail = reason;
     }
 
-    void end(Downstream client, @Nullable Upstream endpoint, Telemetry telemetry) {
+    void end(Downstream client, Optional<Upstream> endpoint, Telemetry telemetry) {
         if (told) {
             return;
         }
@@ -92,7 +92,7 @@ final class ExchangeLog {
         var tls =
                 outbound && upstream != null ? upstream.tls() : relayed.client().tls();
         telemetry.ended(new RequestEnded(
-                new RelayedTo(relayed.direction(), service, Optional.ofNullable(endpoint), peer, tls),
+                new RelayedTo(relayed.direction(), service, endpoint, peer, tls),
                 client.address(),
                 client.protocol(),
                 head.method().name(),

@@ -33,6 +33,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
     /// What was read and belongs to later requests. Bounded: nothing is read while it is not empty.
     private final ArrayDeque<Object> held = new ArrayDeque<>(0);
 
+    private final ConnectionLogin login = new ConnectionLogin();
     private @Nullable ChannelHandlerContext context;
     private @Nullable Exchange exchange;
     private String address = "";
@@ -98,6 +99,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
             exchange.abandon();
             exchange = null;
         }
+        login.end();
     }
 
     @Override
@@ -143,6 +145,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
         } else if (exchange == null && idleSinceNanos - idle < 0) {
             close();
         }
+    }
+
+    ConnectionLogin login() {
+        return login;
     }
 
     RelayedService service() {

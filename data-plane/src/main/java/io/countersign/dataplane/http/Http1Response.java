@@ -118,6 +118,11 @@ final class Http1Response implements Downstream {
     }
 
     @Override
+    public ConnectionLogin login() {
+        return connection.login();
+    }
+
+    @Override
     public void resume() {
         connection.throttle();
     }

@@ -3,6 +3,7 @@ package io.countersign.dataplane.http;
 import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.Opening.Opened;
 import io.countersign.dataplane.tls.RootCause;
+import io.countersign.mesh.view.Upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -12,10 +13,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -32,11 +34,16 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     private final UpstreamPool pool;
     private final Opened opened;
     private final Channel channel;
+    private final RelayResponseDecoder decoder = new RelayResponseDecoder();
     private @Nullable Exchange exchange;
+    /// Takes it back after each exchange, in the pool's place.
+    private @Nullable ConnectionLogin login;
     private @Nullable Throwable failure;
     private boolean lent;
     private boolean reused;
     private boolean keepsAlive;
+    /// Whether the request's method is HEAD.
+    private boolean toHead;
     private boolean informational;
     /// The answer that bytes follow.
     private @Nullable HttpResponse turning;
@@ -44,10 +51,22 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     private final ArrayDeque<Object> held = new ArrayDeque<>(0);
     private long idleSinceNanos = System.nanoTime();
 
-    Http1Upstream(UpstreamPool pool, Opened opened) {
+    private Http1Upstream(UpstreamPool pool, Opened opened) {
         this.pool = pool;
         this.opened = opened;
         this.channel = opened.channel();
+    }
+
+    /// Speaks HTTP/1 on a connection that was opened.
+    static Http1Upstream begin(UpstreamPool pool, Opened opened) {
+        var upstream = new Http1Upstream(pool, opened);
+        upstream.channel
+                .pipeline()
+                .addLast(new FlushLater())
+                .addLast(upstream.decoder)
+                .addLast(new HttpRequestEncoder())
+                .addLast(upstream);
+        return upstream;
     }
 
     @Override
@@ -100,8 +119,19 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
         return reused;
     }
 
+    boolean leadsTo(Upstream endpoint) {
+        return pool.key().upstream().equals(endpoint);
+    }
+
+    /// Is lent to nobody any more but for that login.
+    void reserve(ConnectionLogin by) {
+        login = by;
+    }
+
     @Override
     public void begin(HttpRequest head, boolean bodyless) {
+        toHead = HttpMethod.HEAD.equals(head.method());
+        decoder.expect(toHead);
         // The next hop's answer has trailers where it likes; the wish for them would need a Connection field.
         head.headers().remove(HttpHeaderNames.TE);
         write(
@@ -138,11 +168,15 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     public void release(boolean whole) {
         exchange = null;
         read(true);
-        if (whole && keepsAlive) {
-            idleSinceNanos = System.nanoTime();
+        if (!whole || !keepsAlive || !decoder.isDone()) {
+            close();
+            return;
+        }
+        idleSinceNanos = System.nanoTime();
+        if (login == null) {
             pool.free(this);
         } else {
-            close();
+            login.keep(this);
         }
     }
 
@@ -216,7 +250,8 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
         }
         ctx.fireChannelReadComplete();
         pipeline.remove(this);
-        pipeline.remove(HttpClientCodec.class);
+        pipeline.remove(decoder);
+        pipeline.remove(HttpRequestEncoder.class);
         pipeline.remove(FlushLater.class);
     }
 
@@ -245,10 +280,17 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
             served.informed(head);
             return;
         }
-        var hasBody = !served.answersHead()
-                && head.status().code() != HttpResponseStatus.NO_CONTENT.code()
+        var framing = Framing.of(head);
+        var mayHaveBody = head.status().code() != HttpResponseStatus.NO_CONTENT.code()
                 && head.status().code() != HttpResponseStatus.NOT_MODIFIED.code();
-        keepsAlive = HttpUtil.isKeepAlive(head) && (!hasBody || Framing.of(head) != Framing.UNSAID);
+        var hasBody = mayHaveBody && !toHead;
+        if (hasBody && !Framing.isOnlyChunked(headers)) {
+            served.garbled("the upstream's response has a transfer coding other than chunked");
+            return;
+        }
+        // Where a body is announced that must not be there, it may come nonetheless.
+        keepsAlive = HttpUtil.isKeepAlive(head)
+                && (hasBody ? framing != Framing.UNSAID : mayHaveBody || !Framing.hasBody(head));
         HopHeaders.remove(headers);
         served.respond(head, false);
     }

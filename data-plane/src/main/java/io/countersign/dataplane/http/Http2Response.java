@@ -15,12 +15,15 @@ final class Http2Response extends Http2Side.End implements Downstream {
     private final Http2Hop hop;
     private final Http2Stream stream;
     private @Nullable Exchange exchange;
+    private final ConnectionLogin login = new ConnectionLogin();
     private @Nullable ChannelFuture written;
 
     Http2Response(Http2Downstream connection, Http2Hop hop, Http2Stream stream) {
         this.connection = connection;
         this.hop = hop;
         this.stream = stream;
+        // Streams may be many callers'.
+        login.end();
     }
 
     void start(Exchange begun) {
@@ -95,6 +98,11 @@ final class Http2Response extends Http2Side.End implements Downstream {
     @Override
     public Optional<Http1Downstream> tunnel() {
         return Optional.empty();
+    }
+
+    @Override
+    public ConnectionLogin login() {
+        return login;
     }
 
     @Override

@@ -19,6 +19,11 @@ record UpstreamEnd(boolean unsent, ResponseFlag flag, long code, String reason) 
                 "the upstream closed before its response: " + why);
     }
 
+    /// Its response cannot be read.
+    static UpstreamEnd garbled(String why) {
+        return new UpstreamEnd(false, ResponseFlag.UPSTREAM_PROTOCOL_ERROR, Http2Error.INTERNAL_ERROR.code(), why);
+    }
+
     /// It reset the request alone.
     static UpstreamEnd reset(long code) {
         return new UpstreamEnd(

@@ -10,7 +10,6 @@ import io.countersign.dataplane.tls.Offer;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.TlsFacts;
 import io.countersign.mesh.view.UpstreamTls;
-import io.netty.handler.codec.http.HttpClientCodec;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -153,7 +152,7 @@ final class UpstreamPool {
             case Opened opened -> {
                 var protocol = opened.tls().map(TlsFacts::alpn);
                 multiplexes = protocol.map("h2"::equals).orElse(key.offer() == Offer.HTTP2);
-                var connection = multiplexes ? Http2Upstream.begin(this, opened) : beginHttp1(opened);
+                var connection = multiplexes ? Http2Upstream.begin(this, opened) : Http1Upstream.begin(this, opened);
                 connections.add(connection);
                 free(connection);
                 while (connecting < waiting.size() && !multiplexes && connect()) {
@@ -168,16 +167,6 @@ final class UpstreamPool {
                 }
             }
         }
-    }
-
-    private PooledConnection beginHttp1(Opened opened) {
-        var connection = new Http1Upstream(this, opened);
-        opened.channel()
-                .pipeline()
-                .addLast(new FlushLater())
-                .addLast(new HttpClientCodec(StrictRequestDecoder.config(), false, false))
-                .addLast(connection);
-        return connection;
     }
 
     /// Somebody wants a fresh connection while unused ones fill the pool.
