@@ -7,6 +7,8 @@ import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Header fields that are meant for one connection only (RFC 9110, section 7.6.1).
 final class HopHeaders {
@@ -26,15 +28,26 @@ final class HopHeaders {
 
     private HopHeaders() {}
 
-    /// What the request asks to change to; empty for nothing, and for HTTP/2, which is not spoken of that way any more
-    /// (RFC 9113, section 3.1).
+    /// What the request asks to change to; empty for nothing. HTTP/2 is left out, which is not spoken of that way any
+    /// more (RFC 9113, section 3.1).
     static String upgrade(HttpHeaders headers) {
-        var wanted = headers.get(HttpHeaderNames.UPGRADE);
-        return wanted == null
-                        || wanted.regionMatches(true, 0, "h2c", 0, 3)
-                        || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
-                ? ""
-                : wanted;
+        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
+            return "";
+        }
+        return headers.getAll(HttpHeaderNames.UPGRADE).stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(String::strip)
+                .filter(protocol -> !protocol.isEmpty() && !protocol.regionMatches(true, 0, "h2", 0, 2))
+                .collect(Collectors.joining(", "));
+    }
+
+    /// Removes them all from a response but what it changes to: one of those that were asked for.
+    ///
+    /// @param asked where it does not say
+    static void keepUpgrade(HttpHeaders headers, String asked) {
+        var chosen = headers.get(HttpHeaderNames.UPGRADE, asked);
+        remove(headers);
+        headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE).set(HttpHeaderNames.UPGRADE, chosen);
     }
 
     /// Removes them all but the wish for trailers, which holds for the whole way (RFC 9110, section 6.5.1).

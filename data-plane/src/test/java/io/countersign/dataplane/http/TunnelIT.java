@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Connections that stop being HTTP: by Upgrade and by CONNECT.
@@ -77,6 +80,42 @@ class TunnelIT {
         // Then
         assertThat(head).startsWith("HTTP/1.1 101 ").containsIgnoringCase("upgrade: websocket");
         assertThat(bytes).isEqualTo("helloworld");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "foo, h2c        | upgrade: foo",
+                "h2c, foo        | upgrade: foo",
+                "H2C;q=1,foo,bar | upgrade: foo, bar",
+                "h2c             | ''",
+                "h2              | ''"
+            })
+    void noServerIsAskedForHttp2ThatWay(String wanted, String asked) throws IOException {
+        // Given
+        var heard = new ConcurrentLinkedQueue<String>();
+        start((connection, _) -> {
+            heard.add(connection.readHead().toLowerCase(Locale.ROOT));
+            connection.write(
+                    asked.isEmpty() ? OK : "HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: foo\r\n\r\n");
+        });
+
+        // When
+        String head;
+        try (var client = client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: " + wanted + "\r\n\r\n");
+            head = client.readHead().toLowerCase(Locale.ROOT);
+        }
+
+        // Then
+        assertThat(heard.element()).contains(asked).doesNotContain("h2");
+        if (asked.isEmpty()) {
+            assertThat(heard.element()).doesNotContain("upgrade");
+            assertThat(head).startsWith("http/1.1 200 ");
+        } else {
+            assertThat(head).startsWith("http/1.1 101 ").contains("upgrade: foo\r\n");
+        }
     }
 
     @Test
