@@ -15,6 +15,7 @@ import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.distribution.DistributionStatus;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.resource.ResourceKey;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +25,12 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /// The other services and the nodes on a bus: writes what they write, and reads what they read, a transaction at a
 /// time.
 public final class TestBus implements AutoCloseable {
     private final Map<String, Object> properties;
-    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaProducer<byte[], byte[]> producer;
     private final TopicFollower follower;
     private final Map<String, byte[]> values = new ConcurrentHashMap<>();
     private final List<FollowedRecord> read = new CopyOnWriteArrayList<>();
@@ -38,7 +38,7 @@ public final class TestBus implements AutoCloseable {
 
     public TestBus(Map<String, Object> properties) {
         this.properties = properties;
-        producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
         follower = TopicFollower.start(
                 FollowerSettings.of(
                         "test-node",
@@ -55,11 +55,15 @@ public final class TestBus implements AutoCloseable {
     }
 
     public void write(FollowedRecord... records) {
+        for (var each : records) {
+            write(each.topic(), each.key().getBytes(StandardCharsets.UTF_8), each.value());
+        }
+    }
+
+    /// A record under any key.
+    public void write(String topic, byte[] key, byte[] value) {
         try {
-            for (var each : records) {
-                producer.send(new ProducerRecord<>(each.topic(), each.key(), each.value()))
-                        .get();
-            }
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("record not written", e);
         }
@@ -105,6 +109,9 @@ public final class TestBus implements AutoCloseable {
     }
 
     private final class Reader implements FollowerListener {
+        @Override
+        public void onUnreadableKey(String topic, long offset) {}
+
         @Override
         public void onBatch(FollowedBatch batch) {
             synchronized (TestBus.this) {

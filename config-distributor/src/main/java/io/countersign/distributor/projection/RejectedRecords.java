@@ -6,8 +6,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Keys whose newest value cannot be read. Owned by one thread; holds at most the keys of the topics.
+/// Keys whose newest value cannot be read. What is kept of them is bounded, since nodes may write under any number of
+/// keys. Owned by one thread.
 public final class RejectedRecords {
+    /// More keys than that are counted, and told of, no more.
+    static final int STANDING_MAX = 10_000;
+
+    /// No key of ours is longer.
+    private static final int KEY_MAX = 600;
+
+    /// So many are told between two steps.
+    private static final int FRESH_MAX = 1_000;
+
     private final Set<String> standing = new HashSet<>();
     private List<Rejection> fresh = new ArrayList<>();
 
@@ -17,8 +27,14 @@ public final class RejectedRecords {
     public record Rejection(String topic, String key, long offset, String reason, boolean first) {}
 
     public void add(FollowedRecord followed, String reason) {
-        var first = standing.add(name(followed));
-        fresh.add(new Rejection(followed.topic(), followed.key(), followed.offset(), reason, first));
+        var name = name(followed);
+        var first = !standing.contains(name) && standing.size() < STANDING_MAX;
+        if (first) {
+            standing.add(name);
+        }
+        if (fresh.size() < FRESH_MAX) {
+            fresh.add(new Rejection(followed.topic(), cut(followed.key()), followed.offset(), cut(reason), first));
+        }
     }
 
     /// A later value of the key was read, or the key is gone.
@@ -39,6 +55,10 @@ public final class RejectedRecords {
     }
 
     private static String name(FollowedRecord followed) {
-        return followed.topic() + "/" + followed.key();
+        return followed.topic() + "/" + cut(followed.key());
+    }
+
+    private static String cut(String text) {
+        return text.length() <= KEY_MAX ? text : text.substring(0, KEY_MAX);
     }
 }

@@ -13,25 +13,34 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SequencedMap;
 
 /// Reports that wait to be opened. Trust comes on another topic than the reports, so that a report may be read before
 /// the bundle that its certificate stands under: it waits for it, and a refused one is tried again under the next.
 /// Owned by one thread.
 public final class SealedReports {
+    /// A node writes no more, with a thousand workloads either. Larger ones are refused unread.
+    static final int REPORT_MAX = 256 * 1024;
+
+    /// So much of what waits, and as much of what was refused, is kept; of more the oldest is dropped, whose nodes say
+    /// it again. Whoever may write reports must not fill the memory with them.
+    static final int KEPT_BYTES = 8 * 1024 * 1024;
+
     /// A record that is not the node's own must not hide the node's last report; this many of them may.
     private static final int KEPT_A_NODE = 4;
 
     private final RejectedRecords rejected;
     private final Map<TrustDomain, Trusted> trusted = new HashMap<>();
-    /// Newest first.
-    private final Map<NodeId, Deque<FollowedRecord>> waiting = new TreeMap<>();
+    /// Newest first; nodes in the order in which they wrote.
+    private final SequencedMap<NodeId, Deque<FollowedRecord>> waiting = new LinkedHashMap<>();
+    private long waitingBytes;
     /// The newest that was refused, with what was refused or passed over behind it.
-    private final Map<NodeId, Deque<FollowedRecord>> refused = new TreeMap<>();
+    private final SequencedMap<NodeId, Deque<FollowedRecord>> refused = new LinkedHashMap<>();
 
     public SealedReports(RejectedRecords rejected) {
         this.rejected = rejected;
@@ -49,16 +58,25 @@ public final class SealedReports {
     }
 
     public void add(NodeId node, FollowedRecord followed) {
+        if (length(followed) > REPORT_MAX) {
+            rejected.add(followed, "report: %d bytes (expected: at most %d)".formatted(length(followed), REPORT_MAX));
+            return;
+        }
         var records = waiting.computeIfAbsent(node, _ -> new ArrayDeque<>());
         records.addFirst(followed);
+        waitingBytes += length(followed);
         if (records.size() > KEPT_A_NODE) {
-            records.removeLast();
+            waitingBytes -= length(records.removeLast());
+        }
+        while (waitingBytes > KEPT_BYTES) {
+            waitingBytes -= lengths(waiting.pollFirstEntry().getValue());
         }
     }
 
     /// The node was forgotten.
     public void remove(NodeId node) {
-        waiting.remove(node);
+        var waited = waiting.remove(node);
+        waitingBytes -= waited == null ? 0 : lengths(waited);
         refused.remove(node);
         trusted.values().forEach(each -> each.verifier().forget(node));
     }
@@ -75,15 +93,32 @@ public final class SealedReports {
         waiting.forEach(
                 (node, records) -> open(node, records, judge.verifier(), now).ifPresent(genuine::add));
         waiting.clear();
+        waitingBytes = 0;
+        var refusedBytes =
+                refused.values().stream().mapToLong(SealedReports::lengths).sum();
+        while (refusedBytes > KEPT_BYTES) {
+            refusedBytes -= lengths(refused.pollFirstEntry().getValue());
+        }
         return genuine;
+    }
+
+    private static long lengths(Deque<FollowedRecord> records) {
+        return records.stream().mapToLong(SealedReports::length).sum();
+    }
+
+    private static int length(FollowedRecord followed) {
+        return value(followed).length;
+    }
+
+    private static byte[] value(FollowedRecord followed) {
+        return Objects.requireNonNull(followed.value(), "a tombstone is no report");
     }
 
     private Optional<NodeReport> open(
             NodeId node, Deque<FollowedRecord> records, ReportVerifier verifier, Instant now) {
         refused.remove(node);
         for (var followed : records) {
-            var value = Objects.requireNonNull(followed.value(), "a tombstone is no report");
-            switch (verifier.open(node, value, now)) {
+            switch (verifier.open(node, value(followed), now)) {
                 case Genuine(var report) -> {
                     if (!refused.containsKey(node)) {
                         rejected.heal(followed);

@@ -98,6 +98,11 @@ public final class DistributorEngine {
         }
     }
 
+    /// A record's key cannot be read, on a topic where that does no harm.
+    public void rejectKey(String topic, long offset) {
+        rejected.add(new FollowedRecord(topic, "", null, offset), "its key is no text (expected: UTF-8)");
+    }
+
     /// Everything that the topics held when we became the one writer has been folded.
     ///
     /// @param position the end of the config topic

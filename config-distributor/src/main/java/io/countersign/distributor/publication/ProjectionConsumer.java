@@ -43,6 +43,16 @@ final class ProjectionConsumer implements FollowerListener {
         step();
     }
 
+    /// Nodes may write what they like on their topic; elsewhere the order is doubtful.
+    @Override
+    public void onUnreadableKey(String topic, long offset) {
+        if (topic.equals(TopicCatalogue.NODES.name())) {
+            engine.rejectKey(topic, offset);
+        } else {
+            FollowerListener.super.onUnreadableKey(topic, offset);
+        }
+    }
+
     @Override
     public void onCaughtUp(Map<String, TopicPosition> positions) {
         var config = Objects.requireNonNull(positions.get(TopicCatalogue.CONFIG.name()), "config is followed");

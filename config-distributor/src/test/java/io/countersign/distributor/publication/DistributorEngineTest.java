@@ -425,6 +425,30 @@ class DistributorEngineTest {
     }
 
     @Test
+    void keepsLittleOfWhatNobodysReportsSay() {
+        // Given
+        running();
+        var large = new byte[900 * 1024];
+        Arrays.fill(large, (byte) '{');
+
+        // When
+        for (var i = 0; i < 20_000; i++) {
+            fold(
+                    nodes("made-up-" + i, i < 150 ? large : new byte[] {'?'}),
+                    nodes("y".repeat(i % 1_000) + i, new byte[0]));
+            engine.rejectKey(TopicCatalogue.NODES.name(), i);
+        }
+        then(reported(report(TOPIC_ID, 0)));
+
+        // Then
+        assertThat(engine.rejected().count()).isLessThanOrEqualTo(10_000);
+        assertThat(engine.rejected().takeFresh())
+                .hasSizeLessThanOrEqualTo(1_000)
+                .allSatisfy(rejection -> assertThat(rejection.key()).hasSizeLessThanOrEqualTo(600));
+        assertThat(workload().proxy()).isEqualTo(ProxyPresence.PRESENT);
+    }
+
+    @Test
     void forgetsANodeWhoseWorkloadWasWithdrawn() {
         // Given
         running();

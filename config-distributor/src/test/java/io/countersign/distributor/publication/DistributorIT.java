@@ -24,6 +24,7 @@ import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.resource.MtlsMode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -184,6 +185,32 @@ class DistributorIT {
         await().untilAsserted(() -> assertThat(distributor.standing()).isInstanceOf(Halted.class));
         assertThat(distributor.alive()).isTrue();
         assertThat(bus.workload(WORKLOAD).orElseThrow().mode(8000)).isEqualTo(PortMode.PERMISSIVE);
+    }
+
+    @Test
+    void isNotStoppedByAnythingThatANodeMayWrite() {
+        // Given
+        bus.write(trust(), records.mesh(), records.service(), records.workload());
+        publishing();
+        awaitMode(PortMode.PERMISSIVE);
+        var large = new byte[900 * 1024];
+
+        // When
+        bus.write(TopicCatalogue.NODES.name(), new byte[] {(byte) 0xff, (byte) 0xfe}, new byte[] {'?'});
+        bus.write(TopicCatalogue.NODES.name(), new byte[0], null);
+        for (var i = 0; i < 50; i++) {
+            bus.write(TopicCatalogue.NODES.name(), ("made-up-" + i).getBytes(StandardCharsets.UTF_8), large);
+        }
+        bus.write(records.policy(1, MtlsMode.STRICT), reported(upToDate()));
+
+        // Then
+        awaitMode(PortMode.STRICT);
+
+        // When
+        bus.write(reported(upToDate()));
+
+        // Then
+        awaitStatus("InForce", 1);
     }
 
     @Test

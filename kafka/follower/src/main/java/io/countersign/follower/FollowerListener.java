@@ -8,6 +8,15 @@ public interface FollowerListener {
     /// New records, or positions that moved without records.
     void onBatch(FollowedBatch batch);
 
+    /// A record's key is missing or is not UTF-8; the records round it come with the next [#onBatch]. It may be any
+    /// key's
+    /// next value, so that reading stops, unless the reader knows that nothing hangs on the topic's order.
+    ///
+    /// @throws UnreadableKeyException to stop
+    default void onUnreadableKey(String topic, long offset) {
+        throw new UnreadableKeyException(topic, offset);
+    }
+
     /// Every topic has been read to the end offset that it had when reading began: at the start, and again after each
     /// [#onReset].
     ///

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /// There is no consumer group and nothing is committed: who needs to go on from somewhere keeps the positions. A
 /// broker that is away, at the start or later, is waited for without end, with pauses of at most half a second; a
 /// refused login or a missing topic likewise, since both may be put right. What makes order doubtful is never passed
-/// over in silence: a replaced or truncated topic is told and read from its start, a key that cannot be read stops the
-/// follower, and so does whatever the listener throws.
+/// over in silence: a replaced or truncated topic is told and read from its start, and so is a key that cannot be read;
+/// whatever the listener throws stops the follower.
 public final class TopicFollower implements AutoCloseable {
     static final Duration CLIENT_CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -182,24 +182,28 @@ public final class TopicFollower implements AutoCloseable {
     private FollowedBatch batch(ConsumerRecords<byte[], byte[]> polled) {
         var records = new ArrayList<FollowedRecord>(polled.count());
         for (var polledRecord : polled) {
-            records.add(new FollowedRecord(
-                    polledRecord.topic(), key(polledRecord), polledRecord.value(), polledRecord.offset()));
+            var topic = polledRecord.topic();
+            var offset = polledRecord.offset();
+            key(polledRecord)
+                    .ifPresentOrElse(
+                            key -> records.add(new FollowedRecord(topic, key, polledRecord.value(), offset)),
+                            () -> listener.onUnreadableKey(topic, offset));
         }
         return new FollowedBatch(records, positions);
     }
 
-    private static String key(ConsumerRecord<byte[], byte[]> polled) {
+    private static Optional<String> key(ConsumerRecord<byte[], byte[]> polled) {
         if (polled.key() == null) {
-            throw new UnreadableKeyException(polled.topic(), polled.offset());
+            return Optional.empty();
         }
         try {
             // A decoder of its own refuses malformed bytes; new String would replace them.
-            return StandardCharsets.UTF_8
+            return Optional.of(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(polled.key()))
-                    .toString();
+                    .toString());
         } catch (CharacterCodingException e) {
-            throw new UnreadableKeyException(polled.topic(), polled.offset());
+            return Optional.empty();
         }
     }
 

@@ -1,7 +1,7 @@
 package io.countersign.follower;
 
-/// A record whose key is missing or is not UTF-8. It may be any key's next value, so that no later record of the topic
-/// can be trusted to be the last of its key: reading stops.
+/// A record whose key is missing or is not UTF-8: no later record of the topic can be trusted to be the last of its
+/// key.
 public final class UnreadableKeyException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
