@@ -127,6 +127,34 @@ public final class MeshRecords {
                 report.certificateExpiry());
     }
 
+    public static NodeReport numbered(NodeReport report, long number) {
+        return new NodeReport(
+                report.node(),
+                report.identity(),
+                report.workloads(),
+                report.topicId(),
+                report.position(),
+                report.trustSequence(),
+                report.rejected(),
+                report.admin(),
+                report.certificateExpiry(),
+                number);
+    }
+
+    /// The same node, as it says goodbye.
+    public static NodeReport leaving(NodeReport report, Instant gone) {
+        return new NodeReport(
+                report.node(),
+                report.identity(),
+                report.workloads(),
+                report.topicId(),
+                report.position(),
+                report.trustSequence(),
+                report.rejected(),
+                report.admin(),
+                gone);
+    }
+
     /// Another node, which has read nothing.
     ///
     /// @param end after which it is gone

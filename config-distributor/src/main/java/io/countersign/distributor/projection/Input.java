@@ -17,6 +17,9 @@ public sealed interface Input {
     /// A node reported; whether it was the node itself is not known yet.
     record Report(NodeId node, FollowedRecord sealed) implements Input {}
 
+    /// A node's record is gone from the topic. Nobody signs that, so that it says nothing of the node.
+    record ReportRemoved(NodeId node) implements Input {}
+
     /// A trust domain's authorities.
     record Trust(TrustBundle bundle) implements Input {}
 

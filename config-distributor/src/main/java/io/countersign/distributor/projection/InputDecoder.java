@@ -5,6 +5,7 @@ import io.countersign.distributor.projection.Input.Irrelevant;
 import io.countersign.distributor.projection.Input.LastConfig;
 import io.countersign.distributor.projection.Input.LastStatus;
 import io.countersign.distributor.projection.Input.Report;
+import io.countersign.distributor.projection.Input.ReportRemoved;
 import io.countersign.distributor.projection.Input.Trust;
 import io.countersign.distributor.projection.Input.Unreadable;
 import io.countersign.events.DistributionCodec;
@@ -17,7 +18,6 @@ import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.projection.MeshEvent.MeshDefined;
-import io.countersign.mesh.projection.MeshEvent.NodeForgotten;
 import io.countersign.mesh.projection.MeshEvent.ResourceApplied;
 import io.countersign.mesh.projection.MeshEvent.ResourceDeleted;
 import io.countersign.mesh.resource.ResourceKey;
@@ -74,7 +74,7 @@ public final class InputDecoder {
     private static Input report(FollowedRecord followed) {
         return readable(Optional.empty(), () -> {
             var node = new NodeId(followed.key());
-            return followed.value() == null ? new Fact(new NodeForgotten(node)) : new Report(node, followed);
+            return followed.value() == null ? new ReportRemoved(node) : new Report(node, followed);
         });
     }
 

@@ -39,6 +39,8 @@ public final class SealedReports {
     /// Newest first; nodes in the order in which they wrote.
     private final SequencedMap<NodeId, Deque<FollowedRecord>> waiting = new LinkedHashMap<>();
     private long waitingBytes;
+    /// Of the last report of every node that is known.
+    private final Map<NodeId, Long> numbers = new HashMap<>();
     /// The newest that was refused, with what was refused or passed over behind it.
     private final SequencedMap<NodeId, Deque<FollowedRecord>> refused = new LinkedHashMap<>();
 
@@ -78,7 +80,13 @@ public final class SealedReports {
         var waited = waiting.remove(node);
         waitingBytes -= waited == null ? 0 : lengths(waited);
         refused.remove(node);
+        numbers.remove(node);
         trusted.values().forEach(each -> each.verifier().forget(node));
+    }
+
+    /// Whether something that the node may have said waits to be opened.
+    public boolean isWaiting(NodeId node) {
+        return waiting.containsKey(node);
     }
 
     /// Opens what waits: the newest genuine report of every node that sent one.
@@ -114,26 +122,32 @@ public final class SealedReports {
         return Objects.requireNonNull(followed.value(), "a tombstone is no report");
     }
 
+    /// Somebody may have repeated an older report of the node's own after its last one.
     private Optional<NodeReport> open(
             NodeId node, Deque<FollowedRecord> records, ReportVerifier verifier, Instant now) {
         refused.remove(node);
+        var last = Optional.<NodeReport>empty();
         for (var followed : records) {
             switch (verifier.open(node, value(followed), now)) {
                 case Genuine(var report) -> {
+                    if (last.filter(known -> known.number() >= report.number()).isEmpty()) {
+                        last = Optional.of(report);
+                    }
                     if (!refused.containsKey(node)) {
                         rejected.heal(followed);
                     }
-                    return Optional.of(report);
                 }
                 case Refused(var reason) -> {
-                    if (!refused.containsKey(node)) {
+                    if (last.isEmpty() && !refused.containsKey(node)) {
                         rejected.add(followed, reason);
                         refused.put(node, records);
                     }
                 }
             }
         }
-        return Optional.empty();
+        var newest = last.filter(report -> report.number() >= numbers.getOrDefault(node, 0L));
+        newest.ifPresent(report -> numbers.put(node, report.number()));
+        return newest;
     }
 
     /// What a bundle's sequence is compared with, and who judges by it.

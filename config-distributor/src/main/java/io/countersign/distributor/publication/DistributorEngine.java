@@ -10,6 +10,7 @@ import io.countersign.distributor.projection.Input.Irrelevant;
 import io.countersign.distributor.projection.Input.LastConfig;
 import io.countersign.distributor.projection.Input.LastStatus;
 import io.countersign.distributor.projection.Input.Report;
+import io.countersign.distributor.projection.Input.ReportRemoved;
 import io.countersign.distributor.projection.Input.Trust;
 import io.countersign.distributor.projection.Input.Unreadable;
 import io.countersign.distributor.projection.InputDecoder;
@@ -31,10 +32,13 @@ import io.countersign.mesh.resource.ResourceKey;
 import io.countersign.mesh.resource.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -49,6 +53,11 @@ public final class DistributorEngine {
     private final RejectedRecords rejected = new RejectedRecords();
     private final SealedReports reports = new SealedReports(rejected);
     private final DistributionLedger ledger;
+    /// Nodes whose record was removed from the topic, by whomever.
+    private final Set<NodeId> removed = new HashSet<>();
+    /// Nodes that were forgotten, whose records are to be removed.
+    private final Set<NodeId> gone = new TreeSet<>();
+
     private PMap<NodeId, Instant> heard = HashTreePMap.empty();
     private Optional<ConfigPosition> configPosition = Optional.empty();
     /// Of the last step, where no report has changed since.
@@ -86,6 +95,11 @@ public final class DistributorEngine {
         }
         rejected.heal(followed);
         switch (input) {
+            case ReportRemoved(var node) -> {
+                if (reports.isWaiting(node) || mesh.state().reports().containsKey(node)) {
+                    removed.add(node);
+                }
+            }
             case Fact(var event) -> fold(event);
             case Trust(var bundle) -> reports.trust(bundle);
             // Once we write, the topics say what we know already.
@@ -134,12 +148,12 @@ public final class DistributorEngine {
                 .orElseGet(() -> Confirmations.of(mesh.state(), topicId, now));
         confirmations = Optional.of(nodes);
         var changes = config.changes(mesh.state(), unreadable::hold, nodes, now);
-        var gone = mesh.takeGone();
         if (changes.writes().isEmpty() && gone.isEmpty()) {
             settle(changes, now);
             publishStatuses(nodes, publisher);
         } else {
-            publisher.publish(transaction -> write(changes, gone, nodes, transaction));
+            publisher.publish(transaction -> write(changes, nodes, transaction));
+            gone.clear();
         }
     }
 
@@ -156,6 +170,30 @@ public final class DistributorEngine {
                     heard = heard.plus(report.node(), now);
                     fold(new MeshEvent.NodeReported(report));
                 });
+        forgetGone();
+    }
+
+    /// Forgets the nodes whose workloads were withdrawn. That a record was removed says nothing, since anybody may have
+    /// done it, but for a node that serves nothing that is there: then it was one of us, earlier.
+    private void forgetGone() {
+        var found = new ArrayList<>(mesh.takeGone());
+        removed.stream().filter(this::servesNothing).forEach(found::add);
+        removed.removeIf(node -> !reports.isWaiting(node));
+        found.forEach(node -> fold(new MeshEvent.NodeForgotten(node)));
+        if (publishes) {
+            gone.addAll(found);
+        }
+    }
+
+    private boolean servesNothing(NodeId node) {
+        var report = mesh.state().reports().get(node);
+        return report != null
+                && !report.workloads().isEmpty()
+                && report.workloads().keySet().stream()
+                        .allMatch(workload -> mesh.state()
+                                .resource(new ResourceKey(
+                                        ResourceType.WORKLOAD_ENTRY, workload.namespace(), workload.name()))
+                                .isEmpty());
     }
 
     /// Why nothing can be published yet; empty when it can.
@@ -229,7 +267,7 @@ public final class DistributorEngine {
         }
     }
 
-    private void write(ConfigChanges changes, SortedSet<NodeId> gone, Confirmations nodes, Transaction transaction) {
+    private void write(ConfigChanges changes, Confirmations nodes, Transaction transaction) {
         if (!changes.writes().isEmpty()) {
             long end = transaction.config(changes.writes());
             configPosition = configPosition.map(position -> new ConfigPosition(position.topicId(), end));

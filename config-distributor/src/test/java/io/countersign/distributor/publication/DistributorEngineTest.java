@@ -8,7 +8,9 @@ import static io.countersign.distributor.MeshRecords.SERVICE;
 import static io.countersign.distributor.MeshRecords.SERVICE_RESOURCE;
 import static io.countersign.distributor.MeshRecords.WORKLOAD;
 import static io.countersign.distributor.MeshRecords.deleted;
+import static io.countersign.distributor.MeshRecords.leaving;
 import static io.countersign.distributor.MeshRecords.nodes;
+import static io.countersign.distributor.MeshRecords.numbered;
 import static io.countersign.distributor.MeshRecords.other;
 import static io.countersign.distributor.MeshRecords.rejecting;
 import static io.countersign.distributor.MeshRecords.report;
@@ -422,6 +424,55 @@ class DistributorEngineTest {
         // Then
         assertThat(engine.rejected().count()).isEqualTo(1);
         assertThat(engine.whyNotPublishing()).isEmpty();
+    }
+
+    @Test
+    void believesNobodyElseThatANodeIsGone() {
+        // Given a node that is behind
+        running();
+        var behind = numbered(report(TOPIC_ID, 0), 2);
+        then(reported(behind));
+        var goodbye = numbered(leaving(report(TOPIC_ID, 0), NOW.minusSeconds(60)), 1);
+        then(records.policy(1, MtlsMode.STRICT));
+
+        // When
+        then(nodes(NODE.value(), null));
+        then(reported(goodbye));
+        then(reported(behind), reported(goodbye), nodes(NODE.value(), null));
+        for (var seconds = 0; seconds < 2; seconds++) {
+            now = now.plus(PROGRESS);
+            step();
+        }
+
+        // Then
+        assertThat(bus.forgotten).isEmpty();
+        assertThat(engine.snapshot().state().reports().get(NODE)).isEqualTo(behind);
+        assertThat(bus.status(POLICY).isInForce()).isFalse();
+
+        // When
+        then(reported(numbered(goodbye, 3)));
+
+        // Then
+        assertThat(engine.snapshot().state().reports().get(NODE).certificateExpiry())
+                .isBefore(NOW);
+    }
+
+    @Test
+    void forgetsAfterARestartWhatWasForgottenBefore() {
+        // Given
+        running();
+        then(reported(report(TOPIC_ID, 0)));
+        then(deleted(ENTRY));
+        var history = new MeshRecords();
+
+        // When
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
+        fold(trust(), history.mesh(), history.service(), history.workload(), deleted(ENTRY));
+        fold(reported(report(TOPIC_ID, 0)), nodes(NODE.value(), null));
+        caughtUp();
+
+        // Then
+        assertThat(engine.snapshot().state().reports()).isEmpty();
     }
 
     @Test

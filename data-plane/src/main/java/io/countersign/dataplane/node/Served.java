@@ -52,7 +52,8 @@ final class Served implements TrustListener, AutoCloseable {
                 settings.identity().spiffeId(),
                 settings.workload().stream().toList(),
                 () -> observable.map(this::reachable).orElse(""),
-                RandomGenerator.getDefault());
+                RandomGenerator.getDefault(),
+                InstantSource.system());
         identity = new NodeIdentity(tls, this::certificateInForce);
         renewer = new SvidRenewer(settings.identity(), identity);
     }

@@ -9,6 +9,7 @@ import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,8 @@ public final class NodeReporter implements AutoCloseable {
     private final List<ConfigKey> workloads;
     private final Supplier<String> admin;
     private final RandomGenerator random;
+    private final InstantSource clock;
+    private final AtomicLong number = new AtomicLong();
     private final Semaphore news = new Semaphore(0);
     private volatile @Nullable Thread thread;
     private volatile @Nullable AppliedConfig config;
@@ -52,13 +56,20 @@ public final class NodeReporter implements AutoCloseable {
     ///
     /// @param workloads that the node serves, all with its one certificate
     /// @param admin where the observer may ask for more, as `host:port`; empty where nobody may
+    /// @param clock whose time a report is never numbered below
     public NodeReporter(
-            NodeId node, SpiffeId identity, List<ConfigKey> workloads, Supplier<String> admin, RandomGenerator random) {
+            NodeId node,
+            SpiffeId identity,
+            List<ConfigKey> workloads,
+            Supplier<String> admin,
+            RandomGenerator random,
+            InstantSource clock) {
         this.node = node;
         this.identity = identity;
         this.workloads = List.copyOf(workloads);
         this.admin = admin;
         this.random = random;
+        this.clock = clock;
     }
 
     /// Begins to report. Before this what is in force is only remembered.
@@ -164,7 +175,8 @@ public final class NodeReporter implements AutoCloseable {
                 inUse.trustSequence(),
                 applied.rejected(),
                 admin.get(),
-                gone.orElse(inUse.notAfter())));
+                gone.orElse(inUse.notAfter()),
+                number.updateAndGet(last -> Math.max(last + 1, clock.millis()))));
     }
 
     private void sent(NodeReport report, @Nullable Throwable failure) {

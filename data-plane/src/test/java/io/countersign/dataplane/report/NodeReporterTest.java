@@ -26,13 +26,15 @@ class NodeReporterTest {
     private static final ConfigKey HTTPBIN = ConfigKey.workload("full", "httpbin");
     private static final Instant END = Instant.parse("2030-01-01T00:00:00Z");
 
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private final RememberingSink sink = new RememberingSink();
     private final NodeReporter reporter = new NodeReporter(
             new NodeId("httpbin.full"),
             SpiffeId.parse("spiffe://cluster.local/ns/full/sa/httpbin"),
             List.of(HTTPBIN),
             () -> "127.0.0.1:15021",
-            new Random(1));
+            new Random(1),
+            () -> NOW);
 
     @AfterEach
     void stop() {
@@ -61,7 +63,8 @@ class NodeReporterTest {
                         3,
                         new TreeMap<>(),
                         "127.0.0.1:15021",
-                        END));
+                        END,
+                        NOW.toEpochMilli()));
     }
 
     @Test

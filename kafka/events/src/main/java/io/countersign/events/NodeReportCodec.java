@@ -26,6 +26,9 @@ public final class NodeReportCodec {
         if (!report.admin().isEmpty()) {
             node.put("admin", report.admin());
         }
+        if (report.number() > 0) {
+            node.put("number", report.number());
+        }
         return JsonRecord.bytes(node);
     }
 
@@ -45,7 +48,8 @@ public final class NodeReportCodec {
                     record.whole("trustSequence"),
                     keyed(record, "rejected"),
                     record.optionalText("admin").orElse(""),
-                    ResourceCodec.instant(record, "certificateExpiry"));
+                    ResourceCodec.instant(record, "certificateExpiry"),
+                    record.has("number") ? record.whole("number") : 0);
         } catch (IllegalArgumentException e) {
             throw new UnreadableRecord("report of " + id + ": " + e.getMessage(), e);
         }

@@ -39,6 +39,10 @@ enum Golden {
             "NodeReport",
             ".admin",
             codec(value -> NodeReportCodec.decode(Keys.NODE, Keys.IDENTITY, value), NodeReportCodec::encode)),
+    NODE_REPORT_NUMBERED(
+            "NodeReport",
+            ".numbered",
+            codec(value -> NodeReportCodec.decode(Keys.NODE, Keys.IDENTITY, value), NodeReportCodec::encode)),
     DISTRIBUTION(
             "Distribution", codec(value -> DistributionCodec.decode(Keys.POLICY, value), DistributionCodec::encode));
 

@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 /// @param admin where the distributor may ask what the node has loaded, as `host:port`; empty where it may not
 /// @param certificateExpiry the first end of a certificate in use, or when a node that leaves stopped to serve; it
 ///     counts as gone after that
+/// @param number greater with every report of the node, so that an older one that somebody repeats is known for that:
+/// the
+///     milliseconds since the epoch at which it was made, at least; 0 from a version that gave none
 public record NodeReport(
         NodeId node,
         SpiffeId identity,
@@ -31,9 +34,24 @@ public record NodeReport(
         long trustSequence,
         SortedMap<ConfigKey, String> rejected,
         String admin,
-        Instant certificateExpiry) {
+        Instant certificateExpiry,
+        long number) {
     /// A host's name is no longer than 253 characters.
     private static final Pattern ADMIN = Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):[0-9]{1,5}");
+
+    /// A report without a number.
+    public NodeReport(
+            NodeId node,
+            SpiffeId identity,
+            SortedMap<ConfigKey, String> workloads,
+            String topicId,
+            long position,
+            long trustSequence,
+            SortedMap<ConfigKey, String> rejected,
+            String admin,
+            Instant certificateExpiry) {
+        this(node, identity, workloads, topicId, position, trustSequence, rejected, admin, certificateExpiry, 0);
+    }
 
     public NodeReport {
         if (!admin.isEmpty() && !ADMIN.matcher(admin).matches()) {
