@@ -12,7 +12,17 @@ import java.util.List;
 /// @param output what it wrote, errors included
 public record Curl(int exit, String output) {
     public static Curl run(String... arguments) {
-        var command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "60", "-w", "\\ncode=%{http_code}"));
+        return run(List.of(), arguments);
+    }
+
+    /// As another user, which only root may.
+    public static Curl runAs(int uid, String... arguments) {
+        return run(List.of("setpriv", "--reuid", Integer.toString(uid), "--clear-groups"), arguments);
+    }
+
+    private static Curl run(List<String> before, String... arguments) {
+        var command = new ArrayList<>(before);
+        command.addAll(List.of("curl", "-sS", "--max-time", "60", "-w", "\\ncode=%{http_code}"));
         command.addAll(List.of(arguments));
         try {
             var process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -27,8 +27,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Says what the node has in force, and takes commands: from people on the same machine on the admin address. On the
-/// health addresses the observer may read, by mutual TLS, and probes ask whether the node is ready. Says no secret.
+/// Says what the node has in force to people on the same machine, and takes commands of its own user and root, on the
+/// admin address. On the health addresses the observer may read, by mutual TLS, and probes ask whether the node is
+/// ready.
+/// Says no secret.
 public final class AdminServer implements AutoCloseable {
     /// So many requests wait for their page; who comes then is cut.
     private static final int WAITING_MAX = 64;
@@ -65,7 +67,7 @@ public final class AdminServer implements AutoCloseable {
     ///
     /// @throws java.io.UncheckedIOException that names the address which cannot be bound
     public void start(InetSocketAddress admin, Optional<InetSocketAddress> prometheus) {
-        own.add(Listener.bind(loops, admin, plain(pipeline -> serve(pipeline, local::answer))));
+        own.add(Listener.bind(loops, admin, plain(pipeline -> serve(pipeline, this::answerLocally))));
         var routes = new AdminRoutes().page("/stats/prometheus", "counters for Prometheus", this::prometheus);
         prometheus.ifPresent(address ->
                 own.add(Listener.bind(loops, address, plain(pipeline -> serve(pipeline, routes::answer)))));
@@ -107,6 +109,10 @@ public final class AdminServer implements AutoCloseable {
     public void close() {
         own.forEach(Listener::close);
         painter.shutdownNow();
+    }
+
+    private Page answerLocally(Asked asked) {
+        return LocalCallers.refusal(asked).orElseGet(() -> local.answer(asked));
     }
 
     private AdminRoutes local(Controls controls) {

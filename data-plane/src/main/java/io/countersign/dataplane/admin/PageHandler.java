@@ -15,7 +15,9 @@ import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -54,7 +56,18 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         var decoder = new QueryStringDecoder(request.uri());
-        var asked = new Asked(request.method(), decoder.rawPath(), decoder.parameters());
+        var headers = request.headers();
+        var asked = new Asked(
+                request.method(),
+                decoder.rawPath(),
+                decoder.parameters(),
+                // Two are no name of ours.
+                headers.contains(HttpHeaderNames.HOST)
+                        ? Optional.of(String.join(", ", headers.getAll(HttpHeaderNames.HOST)))
+                        : Optional.empty(),
+                headers.contains(HttpHeaderNames.ORIGIN),
+                (InetSocketAddress) ctx.channel().remoteAddress(),
+                (InetSocketAddress) ctx.channel().localAddress());
         Supplier<Page> page = request.decoderResult().isFailure()
                 ? () -> Page.text(HttpResponseStatus.BAD_REQUEST, "not HTTP/1.1\n")
                 : () -> pages.apply(asked);

@@ -1,11 +1,18 @@
 package io.countersign.dataplane.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.countersign.broker.BrokerSettings;
 import io.countersign.broker.EmbeddedBroker;
 import io.countersign.dataplane.Curl;
 import io.countersign.mesh.config.PortMode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What people on the same machine see of a node and can do to it.
 class AdminIT {
+    private static final int NOBODY = 65_534;
+
     @TempDir
     private Path folder;
 
@@ -70,6 +79,58 @@ class AdminIT {
             assertThat(node.admin(command).code()).isEqualTo("405");
         }
         assertThat(node.admin("-X", "POST", "/certs").code()).isEqualTo("405");
+        assertThat(node.readiness()).isEqualTo("200");
+    }
+
+    @Test
+    void takesNothingThatAPageInABrowserAsks() throws Exception {
+        // Given
+        start();
+
+        // When, Then: a name of its own that leads here, and a form that it sends
+        assertThat(node.admin("-H", "Host: page.example", "/config_dump").code())
+                .isEqualTo("403");
+        assertThat(node.admin("-H", "Origin: http://page.example", "-X", "POST", "/healthcheck/fail")
+                        .code())
+                .isEqualTo("403");
+        assertThat(node.admin("-H", "Origin: null", "-X", "POST", "/healthcheck/fail")
+                        .code())
+                .isEqualTo("403");
+        assertThat(node.readiness()).isEqualTo("200");
+        assertThat(node.admin("-H", "Host: localhost:8001", "/ready").code()).isEqualTo("200");
+    }
+
+    @Test
+    void takesNoCommandThatComesByTheNodeItself() throws Exception {
+        // Given
+        start();
+        var command = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.admin + "/healthcheck/fail"))
+                .POST(BodyPublishers.noBody());
+
+        // When: this JVM is the node's, too
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(command.build(), BodyHandlers.discarding());
+
+            // Then
+            assertThat(answer.statusCode()).isEqualTo(403);
+        }
+        assertThat(node.readiness()).isEqualTo("200");
+    }
+
+    @Test
+    void takesNoCommandOfAnotherUser() throws Exception {
+        // Given: who may become another
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
+        start();
+        var address = "http://127.0.0.1:" + node.admin;
+
+        // When
+        var command = Curl.runAs(NOBODY, "-X", "POST", address + "/healthcheck/fail");
+        var page = Curl.runAs(NOBODY, address + "/ready");
+
+        // Then
+        assertThat(command.code()).isEqualTo("403");
+        assertThat(page.code()).isEqualTo("200");
         assertThat(node.readiness()).isEqualTo("200");
     }
 
