@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,9 @@ final class SampleManifests {
 
     private static final Duration APPLY_LIMIT = Duration.ofMinutes(2);
 
+    private static final String PROBE = "launch-probe.yaml";
+    private static final int PORTS = 65_535;
+
     private final MeshOptions options;
     private final StateFolder state;
     private final Kubectl kubectl;
@@ -32,12 +36,14 @@ final class SampleManifests {
         this.kubectl = new Kubectl(state);
     }
 
-    /// Applies the files of the chosen sets; what an earlier start applied of other sets is deleted.
+    /// Applies the files of the chosen sets, and with them a change that no earlier start has brought; what an earlier
+    /// start applied of other sets is deleted.
     void apply() {
-        var wanted = Stream.concat(
+        var samples = Stream.concat(
                         Stream.of("mesh.yaml"), options.samples().stream().flatMap(set -> set.manifests().stream()))
                 .map(this::onThisNetwork)
                 .toList();
+        var wanted = Stream.concat(samples.stream(), Stream.of(probe())).toList();
         var unwanted = copies().filter(file -> !wanted.contains(file)).toList();
         if (!unwanted.isEmpty()) {
             run(
@@ -51,7 +57,8 @@ final class SampleManifests {
         run("the samples' manifests are not accepted", wanted, "apply");
     }
 
-    /// Waits until every node says that it has the mesh's policy and the workloads in force.
+    /// Waits until every node says that it has the mesh's policy and the workloads in force, and the change of this
+    /// start: what was said of the others may be from before a crash.
     void awaitDistributed(Duration limit) {
         Outcome outcome = kubectl.run(
                 limit.plusSeconds(1),
@@ -62,6 +69,29 @@ final class SampleManifests {
                 "--all",
                 "--all-namespaces");
         require(outcome, "the samples are not in force on every node");
+        run("the launcher's probe is not deleted", List.of(state.manifests().resolve(PROBE)), "delete", "--wait=false");
+        delete(state.manifests().resolve(PROBE));
+    }
+
+    /// A service that nobody has, of another port each time, so that it is a new generation even where an earlier start
+    /// left it.
+    private Path probe() {
+        Path file = state.manifests().resolve(PROBE);
+        long port = 1 + Instant.now().getEpochSecond() % PORTS;
+        state.write(file, """
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: launch-probe
+                  namespace: istio-system
+                spec:
+                  selector:
+                    app: launch-probe
+                  ports:
+                  - name: http
+                    port: %d
+                """.formatted(port));
+        return file;
     }
 
     private void run(String failure, Collection<Path> files, String... command) {
