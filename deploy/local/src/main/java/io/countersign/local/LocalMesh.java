@@ -18,8 +18,10 @@ import io.countersign.local.process.ProcessRegister.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,6 +29,9 @@ import java.util.stream.Stream;
 ///
 /// The processes outlive the object, which takes up a mesh that another launcher started. Not thread-safe.
 public final class LocalMesh {
+
+    /// A part may take so long to end.
+    private static final Duration LOCK_LIMIT = Duration.ofSeconds(30);
 
     final MeshOptions options;
     final MeshPlan plan;
@@ -55,25 +60,40 @@ public final class LocalMesh {
         this.control = new ProcessControl(options.state().logs(), register);
     }
 
-    /// Starts the mesh and returns when every policy of the samples is in force on every node. What a crash left of an
-    /// earlier one in the same folder is stopped first; on a failure everything is stopped again.
+    /// Starts the mesh and returns when a change has come through to every node. What a crash left of an earlier one in
+    /// the same folder is stopped first; on a failure everything is stopped again. From then on a supervisor starts
+    /// again what ends by itself.
     ///
+    /// @param owner the mesh is stopped when this process is gone; empty when only [#stopAll] does
     /// @param progress takes, line by line and from several threads, how far it has come
     /// @throws RuntimeException with a message for people when a port is taken, or a part fails or is late
-    public void start(Consumer<String> progress) {
-        try (var _ = options.state().lock()) {
+    public void start(Optional<ProcessIdentity> owner, Consumer<String> progress) {
+        try (var _ = options.state().lock(Duration.ZERO)) {
             pods.ifPresent(PodNetwork::requireUsable);
             stopAll(progress);
             try {
+                // A launcher that is killed leaves nothing, either.
+                supervise("starting", ProcessIdentity.of(ProcessHandle.current().pid()));
+                start(plan.part(MeshPlan.SUPERVISOR));
                 pods.ifPresent(PodNetwork::up);
                 new MeshStart(this, progress).run();
+                supervise(owner.isPresent() ? "attached" : "detached", owner);
             } catch (RuntimeException e) {
+                // Parts are to end in their order also when it is interrupted.
+                var _ = Thread.interrupted();
                 stopAll(_ -> {});
                 throw e;
             }
         } catch (IOException e) {
             throw new UncheckedIOException("lock of the state folder", e);
         }
+    }
+
+    private void supervise(String phase, Optional<ProcessIdentity> owner) {
+        var line = new StringBuilder(phase);
+        owner.ifPresent(
+                process -> line.append(' ').append(process.pid()).append(' ').append(process.started()));
+        state().write(state().supervision(), line.append('\n').toString());
     }
 
     public StateFolder state() {
@@ -95,14 +115,68 @@ public final class LocalMesh {
 
     /// Starts a part that was stopped or killed, with a new join token where it needs one, and waits until it is
     /// ready.
-    public void startPart(String name) {
+    ///
+    /// @return false when it runs already, which is left as it is
+    public boolean startPart(String name) {
         Part part = plan.part(name);
-        boolean mayNeedToken = part.kind() == Kind.NODE || part.kind() == Kind.SERVICE;
-        if (mayNeedToken && control.isAlive(MeshPlan.CA_SERVICE)) {
-            writeJoinTokens();
+        boolean runs = locked(() -> {
+            if (runsAlready(part)) {
+                return true;
+            }
+            requireFree(List.of(part));
+            boolean mayNeedToken = part.kind() == Kind.NODE || part.kind() == Kind.SERVICE;
+            if (mayNeedToken && control.isAlive(MeshPlan.CA_SERVICE)) {
+                writeJoinTokens();
+            }
+            start(part);
+            return false;
+        });
+        if (!runs) {
+            control.awaitReady(part, System.nanoTime() + options.timeout().toNanos());
         }
-        start(part);
-        control.awaitReady(part, System.nanoTime() + options.timeout().toNanos());
+        return !runs;
+    }
+
+    /// Starts a part that ended by itself, and does not wait for it. Leaves one alone that was stopped meanwhile.
+    ///
+    /// @return whether it was started
+    /// @throws IllegalStateException when it cannot be started yet
+    public boolean revivePart(String name) {
+        Part part = plan.part(name);
+        return locked(() -> {
+            if (register.find(name).isEmpty() || runsAlready(part)) {
+                return false;
+            }
+            requireFree(List.of(part));
+            if (control.isReady(plan.part(MeshPlan.CA_SERVICE))) {
+                writeJoinTokens();
+            } else if (name.equals(MeshPlan.POLICY_SERVICE)) {
+                // It keeps no certificate, and a token is for one process.
+                throw new IllegalStateException(name + " waits for ca-service");
+            }
+            start(part);
+            return true;
+        });
+    }
+
+    private boolean runsAlready(Part part) {
+        control.recordAgain(part);
+        return control.isAlive(part.name());
+    }
+
+    /// Refuses where somebody else holds a port. A pod's ports are its own, and the database outlives the backbone.
+    void requireFree(List<Part> parts) {
+        var network = options.network();
+        List<Endpoint> endpoints = parts.stream()
+                .flatMap(part -> part.endpoints().stream())
+                .filter(endpoint -> !network.pods() || endpoint.address().equals(network.control()))
+                .filter(endpoint -> !endpoint.equals(network.database()) || !Postgres.isThere(state().postgresData()))
+                .toList();
+        List<String> taken = Ports.taken(endpoints);
+        if (!taken.isEmpty()) {
+            throw new IllegalStateException(
+                    String.join("\n", taken) + "\nstop what holds it, or choose other addresses with --network");
+        }
     }
 
     /// Starts the part; in a pod it owns its files.
@@ -113,18 +187,37 @@ public final class LocalMesh {
 
     /// Asks the part to end and waits for it. The backbone's database runs on until the backbone is started again.
     public void stopPart(String name) {
-        control.stop(List.of(plan.part(name).name()));
+        List<String> names = List.of(plan.part(name).name());
+        locked(() -> {
+            control.stop(names);
+            return true;
+        });
     }
 
     /// Ends the part with SIGKILL.
     public void killPart(String name) {
-        control.kill(plan.part(name).name());
+        Part part = plan.part(name);
+        locked(() -> {
+            control.kill(part.name());
+            return true;
+        });
+    }
+
+    /// The supervisor and a person must not start or stop one part at the same time.
+    private boolean locked(BooleanSupplier work) {
+        try (var _ = options.state().lock(LOCK_LIMIT)) {
+            return work.getAsBoolean();
+        } catch (IOException e) {
+            throw new UncheckedIOException("lock of the state folder", e);
+        }
     }
 
     /// Stops everything that was started in the state folder, nodes first and the bus last; data stays.
     ///
     /// @return how many processes ran
     public int stopAll(Consumer<String> progress) {
+        // First, so that it starts nothing meanwhile.
+        control.stop(List.of(MeshPlan.SUPERVISOR));
         List<Entry> entries = register.entries();
         int running = (int)
                 entries.stream().filter(entry -> entry.process().isAlive()).count();
@@ -154,6 +247,11 @@ public final class LocalMesh {
                             state().write(state().joinToken(request.nodeId()), client.joinToken(request) + "\n"));
         }
         state().write(state().kubeconfig(), Kubeconfig.of(options.network(), trust.rootPem(), plan.kubernetesToken()));
+    }
+
+    /// The options that it was made with.
+    public MeshOptions options() {
+        return options;
     }
 
     private PartStatus status(Part part) {

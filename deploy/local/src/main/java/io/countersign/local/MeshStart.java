@@ -2,21 +2,19 @@ package io.countersign.local;
 
 import io.countersign.local.backbone.PostgresBinaries;
 import io.countersign.local.plan.MeshPlan;
-import io.countersign.local.process.Endpoint;
 import io.countersign.local.process.Part;
 import io.countersign.local.process.Part.Kind;
-import io.countersign.local.process.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// One start of a mesh: which part waits for which.
 ///
@@ -39,7 +37,7 @@ final class MeshStart {
 
     void run() {
         List<Part> parts = plan.parts();
-        requireFree();
+        mesh.requireFree(parts);
         plan.writeFiles();
         parts.forEach(part -> startLogAnew(part.name()));
         PostgresBinaries.unpack(MeshPlan.postgresHome(mesh.state()));
@@ -59,16 +57,31 @@ final class MeshStart {
                 .filter(part -> part.kind() == Kind.APP || part.kind() == Kind.NODE)
                 .toList();
         rest.forEach(mesh::start);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var all = new ArrayList<CompletableFuture<Void>>();
-            all.add(CompletableFuture.runAsync(() -> awaitReady(MeshPlan.CONFIG_DISTRIBUTOR), threads));
-            rest.forEach(part -> all.add(CompletableFuture.runAsync(() -> awaitReady(part.name()), threads)));
-            all.forEach(CompletableFuture::join);
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        awaitAllReady(Stream.concat(
+                Stream.of(MeshPlan.CONFIG_DISTRIBUTOR), rest.stream().map(Part::name)));
         new SampleManifests(mesh.options).awaitDistributed(Duration.ofNanos(deadline - System.nanoTime()));
         report("every policy is in force on every node");
+    }
+
+    private void awaitAllReady(Stream<String> names) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // Unlike a join it ends when this thread is interrupted, and the others with it.
+            for (var ready : threads.invokeAll(names.map(this::readiness).toList())) {
+                ready.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the mesh started", e);
+        }
+    }
+
+    private Callable<Boolean> readiness(String name) {
+        return () -> {
+            awaitReady(name);
+            return true;
+        };
     }
 
     private void start(String name) {
@@ -93,20 +106,6 @@ final class MeshStart {
             }
         } catch (IOException e) {
             throw new IllegalStateException("log " + log + " cannot be put aside: " + e.getMessage());
-        }
-    }
-
-    /// A pod's ports are its own.
-    private void requireFree() {
-        var network = mesh.options.network();
-        List<Endpoint> endpoints = plan.parts().stream()
-                .flatMap(part -> part.endpoints().stream())
-                .filter(endpoint -> !network.pods() || endpoint.address().equals(network.control()))
-                .toList();
-        List<String> taken = Ports.taken(endpoints);
-        if (!taken.isEmpty()) {
-            throw new IllegalStateException(
-                    String.join("\n", taken) + "\nstop what holds it, or choose other addresses with --network");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.countersign.local.backbone;
 
 import io.countersign.local.process.ProcessIdentity;
+import io.countersign.local.process.ProcessRegister;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ public final class Postgres {
                 postgres.applyDatabases(() -> true);
             } else {
                 stop(settings.directory());
+                removeEmptyPidFile(settings.directory());
                 postgres.applyDatabases(postgres.launch()::isAlive);
             }
             LOG.atInfo()
@@ -56,6 +58,18 @@ public final class Postgres {
         } catch (IOException e) {
             throw new UncheckedIOException("the database cannot be started", e);
         }
+    }
+
+    /// A full disk leaves one that the server takes for another server's.
+    private static void removeEmptyPidFile(Path directory) throws IOException {
+        Path file = pidFile(directory);
+        if (Files.exists(file) && Files.size(file) == 0) {
+            Files.delete(file);
+        }
+    }
+
+    private static Path pidFile(Path directory) {
+        return directory.resolve("postmaster.pid");
     }
 
     /// Stops the server that works on the data folder, if there is one; its data stays.
@@ -73,16 +87,24 @@ public final class Postgres {
         });
     }
 
+    /// Whether a server works on the data folder.
+    public static boolean isThere(Path directory) {
+        return find(directory).isPresent();
+    }
+
     /// The server that works on the data folder.
     private static Optional<ProcessIdentity> find(Path directory) {
-        Path file = directory.resolve("postmaster.pid");
+        Path file = pidFile(directory);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            long pid = Long.parseLong(Files.readAllLines(file).getFirst().strip());
+            // A full disk leaves it empty.
+            Optional<Long> pid =
+                    Files.readAllLines(file).stream().findFirst().map(line -> Long.parseLong(line.strip()));
             // The pid may be somebody else's by now.
-            return ProcessIdentity.of(pid).filter(found -> found.command().contains(directory.toString()));
+            return pid.flatMap(ProcessIdentity::of)
+                    .filter(found -> found.command().contains(directory.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException("database pid file " + file, e);
         }
@@ -167,7 +189,10 @@ public final class Postgres {
             command.add("-c");
             command.add(setting);
         }
-        return new ProcessBuilder(unprivileged(command)).inheritIO().start();
+        var builder = new ProcessBuilder(unprivileged(command)).inheritIO();
+        // It is no part of its own, and what it starts leads sessions.
+        builder.environment().remove(ProcessRegister.MARK);
+        return builder.start();
     }
 
     /// PostgreSQL refuses to run as root; in a user namespace of its own it is nobody, and the files stay root's.

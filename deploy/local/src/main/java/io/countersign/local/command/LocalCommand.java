@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,7 +72,16 @@ public final class LocalCommand {
             mixinStandardHelpOptions = true,
             description = "Starts one process that was stopped, and waits until it is ready.")
     void start(@Mixin StateOptions where, @Parameters(paramLabel = "NAME", description = NAME) String name) {
-        where.required().startPart(name);
+        if (!where.required().startPart(name)) {
+            System.out.println(name + " runs already");
+        }
+    }
+
+    @Command(hidden = true, description = "Starts a process that ended by itself; for the supervisor.")
+    void revive(@Mixin StateOptions where, @Parameters(paramLabel = "NAME", description = NAME) String name) {
+        if (where.required().revivePart(name)) {
+            System.out.println(name + " is started again");
+        }
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Stops one process, to see what the others do without it.")
@@ -110,11 +121,10 @@ public final class LocalCommand {
         }
     }
 
-    private static String sentence(Exception failure) {
-        var text = new StringBuilder("error: ").append(failure.getMessage());
-        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            text.append(": ").append(cause.getMessage());
-        }
-        return text.toString();
+    private static String sentence(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(fault -> Objects.requireNonNullElse(
+                        fault.getMessage(), fault.getClass().getSimpleName()))
+                .collect(Collectors.joining(": ", "error: ", ""));
     }
 }

@@ -7,6 +7,7 @@ import io.countersign.local.plan.SampleSet;
 import io.countersign.local.plan.StateFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,14 @@ final class StateOptions {
                         values.getOrDefault("SAMPLES", "httpbin").split(","))
                 .map(name -> SampleSet.valueOf(name.toUpperCase(Locale.ROOT)))
                 .collect(Collectors.toSet());
-        return Optional.of(MeshOptions.of(home(), folder, network, samples));
+        var lifetime = Optional.ofNullable(values.get("LIFETIME")).map(Duration::parse);
+        return Optional.of(new MeshOptions(
+                home(),
+                folder,
+                network,
+                samples,
+                lifetime.orElse(MeshOptions.DEFAULT_SVID_LIFETIME),
+                MeshOptions.DEFAULT_TIMEOUT,
+                Optional.empty()));
     }
 }

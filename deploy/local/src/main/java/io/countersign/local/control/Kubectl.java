@@ -1,14 +1,16 @@
 package io.countersign.local.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.countersign.local.plan.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /// The real kubectl, against this mesh's policy-service.
@@ -42,16 +44,30 @@ public final class Kubectl {
                     .removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy"));
             var process = builder.start();
             process.getOutputStream().close();
-            // No harm to a process that has ended.
-            CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(process::destroyForcibly);
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Outcome(process.waitFor(), output);
+            return outcome(process, limit);
         } catch (IOException e) {
             throw new UncheckedIOException("kubectl cannot be run", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while kubectl ran", e);
+        }
+    }
+
+    /// To read from a process cannot be interrupted, to wait for it can.
+    private static Outcome outcome(Process process, Duration limit) throws InterruptedException {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var output =
+                    threads.submit(() -> new String(process.getInputStream().readAllBytes(), UTF_8));
+            try {
+                if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                    process.destroyForcibly();
+                }
+                return new Outcome(process.waitFor(), output.get());
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("kubectl's output cannot be read", e.getCause());
+            } finally {
+                process.destroyForcibly();
+            }
         }
     }
 }

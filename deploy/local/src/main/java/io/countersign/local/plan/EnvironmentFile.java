@@ -17,6 +17,7 @@ final class EnvironmentFile {
                 text,
                 "COUNTERSIGN_SAMPLES",
                 options.samples().stream().sorted().map(SampleSet::toString).collect(joining(",")));
+        line(text, "COUNTERSIGN_LIFETIME", options.svidLifetime().toString());
         line(text, "COUNTERSIGN_KUBECONFIG", state.kubeconfig().toString());
         line(text, "COUNTERSIGN_HOSTS", state.hosts("").toString());
         line(text, "COUNTERSIGN_BUS", network.bus().toString());

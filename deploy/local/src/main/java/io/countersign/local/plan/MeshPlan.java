@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 public final class MeshPlan {
 
     public static final String BACKBONE = "backbone";
+    public static final String SUPERVISOR = "supervisor";
     public static final String CA_SERVICE = Configurations.CA_SERVICE;
     public static final String POLICY_SERVICE = Configurations.POLICY_SERVICE;
     public static final String CONFIG_DISTRIBUTOR = Configurations.CONFIG_DISTRIBUTOR;
@@ -56,6 +57,8 @@ public final class MeshPlan {
             QUIET,
             NATIVE);
 
+    private static final List<String> LAUNCHER_JVM = List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xmx256m");
+
     private static final List<String> APP_JVM = List.of(ONE_COMPILER, "-XX:+UseSerialGC", "-Xmx32m", "-Xss512k");
 
     private final MeshOptions options;
@@ -84,13 +87,30 @@ public final class MeshPlan {
         return parts;
     }
 
-    /// Parts that are started by hand only: the gateway, which has nothing to serve in the samples.
+    /// Parts that a mesh can be without: the gateway, which has nothing to serve in the samples and is started by hand,
+    /// and the supervisor.
     public List<Part> optionalParts() {
-        return List.of(node(
+        var gateway = node(
                 Configurations.GATEWAY,
                 Configurations.GATEWAY,
                 options.network().gateway(),
-                List.of()));
+                List.of());
+        return List.of(gateway, supervisor());
+    }
+
+    /// What starts other parts again, by this very launcher.
+    private Part supervisor() {
+        String root = options.state().root().toString();
+        String script = options.home().resolve("deploy/local/supervise.sh").toString();
+        var command =
+                new ArrayList<>(List.of("bash", script, root, options.home().toString()));
+        command.addAll(java(LAUNCHER_JVM));
+        command.addAll(List.of("-jar", launcherJar().toString()));
+        return new Part(SUPERVISOR, Kind.SUPERVISOR, command, Map.of(), List.of(), new Readiness.Runs());
+    }
+
+    private Path launcherJar() {
+        return options.home().resolve("deploy/local/target/local.jar");
     }
 
     /// The part of that name.
@@ -138,14 +158,13 @@ public final class MeshPlan {
     }
 
     private Part backbone() {
-        Path jar = options.home().resolve("deploy/local/target/local.jar");
         var command = java(SERVICE_JVM);
         command.addAll(archive(BACKBONE, true));
         // Kafka logs through SLF4J; what speaks to Log4j's API directly needs no provider.
         command.add("-Dlog4j2.loggerContextFactory=org.apache.logging.log4j.simple.SimpleLoggerContextFactory");
         command.addAll(List.of(
                 "-jar",
-                jar.toString(),
+                launcherJar().toString(),
                 "backbone",
                 options.state().configuration(BACKBONE).toString()));
         LocalNetwork network = options.network();

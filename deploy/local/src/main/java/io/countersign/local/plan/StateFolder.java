@@ -1,15 +1,16 @@
 package io.countersign.local.plan;
 
+import io.countersign.local.process.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -20,8 +21,7 @@ public record StateFolder(Path root) {
 
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY_FILE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final Duration LOCK_POLL = Duration.ofMillis(50);
 
     public StateFolder {
         if (!root.isAbsolute()) {
@@ -129,25 +129,39 @@ public record StateFolder(Path root) {
         return data().resolve("backbone-ready");
     }
 
-    /// Lets one launcher at a time start a mesh here. The kernel gives the lock back when the launcher ends.
-    public FileChannel lock() throws IOException {
+    /// What the supervisor is to do: one line.
+    public Path supervision() {
+        return root.resolve("supervision");
+    }
+
+    /// Lets one launcher at a time start and stop processes here. The kernel gives the lock back when the launcher
+    /// ends.
+    ///
+    /// @param limit how long another one is waited for
+    public FileChannel lock(Duration limit) throws IOException {
         Path file = root.resolve("lock");
         var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (channel.tryLock() == null) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            while (channel.tryLock() == null) {
+                if (System.nanoTime() > deadline) {
+                    channel.close();
+                    throw new IllegalStateException("another ./dev starts or stops something there; its lock: " + file);
+                }
+                Thread.sleep(LOCK_POLL);
+            }
+        } catch (InterruptedException e) {
             channel.close();
-            throw new IllegalStateException("another ./dev up is starting a mesh there; its lock: " + file);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while another ./dev was waited for", e);
         }
         return channel;
     }
 
     /// Writes a file that only its owner can read, whole or not at all.
     public void write(Path file, String content) {
-        Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
         try {
-            Files.deleteIfExists(partial);
-            Files.createFile(partial, OWNER_ONLY_FILE);
-            Files.writeString(partial, content);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, content);
         } catch (IOException e) {
             throw new UncheckedIOException("file " + file, e);
         }

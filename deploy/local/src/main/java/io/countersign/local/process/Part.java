@@ -21,7 +21,9 @@ public record Part(
         NODE,
         APP,
         SERVICE,
-        BACKBONE
+        BACKBONE,
+        /// Ended before all others: it would start them again.
+        SUPERVISOR
     }
 
     public Part {

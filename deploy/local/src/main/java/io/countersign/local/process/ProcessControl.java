@@ -30,7 +30,7 @@ public final class ProcessControl {
         this.register = register;
     }
 
-    /// Starts the part and records it; it is not ready yet.
+    /// Starts the part and records it; it is not ready yet. What cannot be recorded does not run.
     public void start(Part part) {
         withdrawAnnouncement(part);
         var command = new ArrayList<>(List.of("setsid"));
@@ -40,14 +40,32 @@ public final class ProcessControl {
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(log(part.name()).toFile()));
         builder.environment().putAll(part.environment());
+        builder.environment().put(ProcessRegister.MARK, register.mark(part));
         try {
             long pid = builder.start().pid();
             var process = ProcessIdentity.of(pid)
                     .orElseThrow(
                             () -> new IllegalStateException(part.name() + " ended at once" + lastLines(part.name())));
-            register.add(new Entry(part.name(), part.kind(), process));
+            record(part, process);
         } catch (IOException e) {
             throw new UncheckedIOException(part.name() + " cannot be started", e);
+        }
+    }
+
+    /// Records the process of a part again, if it runs and its record was lost.
+    public void recordAgain(Part part) {
+        register.find(part.name())
+                .filter(entry -> entry.process().isAlive())
+                .filter(entry -> !register.isRecorded(entry))
+                .ifPresent(register::add);
+    }
+
+    private void record(Part part, ProcessIdentity process) {
+        try {
+            register.add(new Entry(part.name(), part.kind(), process));
+        } catch (UncheckedIOException e) {
+            kill(process);
+            throw e;
         }
     }
 
@@ -88,11 +106,12 @@ public final class ProcessControl {
         List<ProcessIdentity> processes =
                 names.stream().map(this::process).flatMap(Optional::stream).toList();
         processes.stream()
+                .filter(ProcessControl::isAnother)
                 .filter(ProcessIdentity::isAlive)
                 .forEach(process -> handle(process).ifPresent(ProcessHandle::destroy));
         long deadline = System.nanoTime() + TERM_LIMIT.toNanos();
         for (ProcessIdentity process : processes) {
-            if (!process.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+            if (isAnother(process) && !process.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
                 kill(process);
             }
         }
@@ -121,6 +140,11 @@ public final class ProcessControl {
             handle(process).ifPresent(ProcessHandle::destroyForcibly);
             process.awaitEnd(KILL_LIMIT);
         }
+    }
+
+    /// A supervisor becomes the launcher that stops everything.
+    private static boolean isAnother(ProcessIdentity process) {
+        return process.pid() != ProcessHandle.current().pid();
     }
 
     private static Optional<ProcessHandle> handle(ProcessIdentity process) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.countersign.local.process.Part.Kind;
 import io.countersign.local.process.ProcessRegister.Entry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +45,10 @@ class ProcessControlTest {
     }
 
     @Test
-    void leavesAProcessAloneThatOnlyHasTheRecordedPid() {
+    void leavesAProcessAloneThatOnlyHasTheRecordedPid() throws IOException {
         // Given
-        control.start(part("sleep", "60"));
-        var process = control.process("part").orElseThrow();
+        var other = new ProcessBuilder("sleep", "60").start();
+        var process = ProcessIdentity.of(other.pid()).orElseThrow();
         register.add(new Entry("part", Kind.APP, new ProcessIdentity(process.pid(), process.started() + 1)));
 
         // When
@@ -55,7 +56,66 @@ class ProcessControlTest {
 
         // Then
         assertThat(process.isAlive()).isTrue();
-        ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        other.destroyForcibly();
+    }
+
+    @Test
+    void stopsAProcessWhoseRecordWasLost() throws IOException {
+        // Given
+        control.start(part("sleep", "60"));
+        var process = control.process("part").orElseThrow();
+        Files.delete(folder.resolve("processes/part"));
+
+        // When
+        control.stop(register.entries().stream().map(Entry::name).toList());
+
+        // Then
+        assertThat(process.isAlive()).isFalse();
+    }
+
+    @Test
+    void findsAndRecordsAProcessWhoseRecordWasCutShort() throws IOException {
+        // Given
+        var part = part("sleep", "60");
+        control.start(part);
+        var record = folder.resolve("processes/part");
+        var whole = Files.readString(record);
+        Files.writeString(record, "");
+
+        // When
+        control.recordAgain(part);
+
+        // Then
+        assertThat(record).hasContent(whole);
+        control.kill("part");
+    }
+
+    @Test
+    void leavesNothingRunningThatItCannotRecord() throws IOException {
+        // Given
+        var obstacle = Files.createDirectories(folder.resolve("processes/.part.partial/full"));
+
+        // When
+        assertThatThrownBy(() -> control.start(part("sleep", "60"))).isInstanceOf(UncheckedIOException.class);
+
+        // Then
+        assertThat(obstacle).exists();
+        assertThat(register.entries()).isEmpty();
+    }
+
+    @Test
+    void keepsTheOldRecordWhenANewOneCannotBeWritten() throws IOException {
+        // Given
+        var old = new Entry("part", Kind.APP, new ProcessIdentity(1, 1));
+        register.add(old);
+        Files.createDirectories(folder.resolve("processes/.part.partial/full"));
+
+        // When
+        assertThatThrownBy(() -> register.add(new Entry("part", Kind.APP, new ProcessIdentity(2, 2))))
+                .isInstanceOf(UncheckedIOException.class);
+
+        // Then
+        assertThat(register.find("part")).contains(old);
     }
 
     @Test
