@@ -131,6 +131,23 @@ class LoopbackScenarioIT {
     }
 
     @Test
+    void aPartThatEndsByItselfIsStartedAgain() {
+        // Given
+        HttpbinPolicy.PERMISSIVE.putInForce(mesh);
+
+        // When
+        mesh.crash("httpbin.full");
+        mesh.crash("httpbin.full-proxy");
+
+        // Then
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS));
+        mesh.start("httpbin.full");
+        assertThat(probe("full", "full")).as("it runs already").isEqualTo(Probe.MUTUAL_TLS);
+    }
+
+    @Test
     void everyFieldThatIsWrongIsNamed() {
         // When
         var applied = applyBad();

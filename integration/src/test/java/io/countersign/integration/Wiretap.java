@@ -2,6 +2,7 @@ package io.countersign.integration;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.countersign.integration.mesh.Lifeline;
 import io.countersign.integration.mesh.RunningMesh;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,9 +32,9 @@ final class Wiretap implements AutoCloseable {
         var file = mesh.state().resolve("bridge.pcap");
         try {
             // In immediate mode each packet has a slot of the size of the largest: the usual buffer has some 32.
-            var tcpdump = command("-i", mesh.bridge(), "--immediate-mode", "-B", "65536", "-U", "-w", "-")
-                    .redirectOutput(Redirect.to(file.toFile()))
-                    .start();
+            var tcpdump =
+                    Lifeline.start(command("-i", mesh.bridge(), "--immediate-mode", "-B", "65536", "-U", "-w", "-")
+                            .redirectOutput(Redirect.to(file.toFile())));
             var errors = new BufferedReader(tcpdump.errorReader());
             var said = new ArrayList<String>();
             for (var line = errors.readLine(); line != null; line = errors.readLine()) {

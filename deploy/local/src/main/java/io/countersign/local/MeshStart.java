@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 /// sidecars come last, because they are many.
 final class MeshStart {
 
+    /// All parts are ready, and what a crash left in the way is gone after 6 s. Nodes of an earlier mesh may not be.
+    private static final Duration CHANGE_LIMIT = Duration.ofSeconds(20);
+
     private final LocalMesh mesh;
     private final Consumer<String> progress;
     private final MeshPlan plan;
@@ -59,8 +62,13 @@ final class MeshStart {
         rest.forEach(mesh::start);
         awaitAllReady(Stream.concat(
                 Stream.of(MeshPlan.CONFIG_DISTRIBUTOR), rest.stream().map(Part::name)));
-        new SampleManifests(mesh.options).awaitDistributed(Duration.ofNanos(deadline - System.nanoTime()));
-        report("every policy is in force on every node");
+        var manifests = new SampleManifests(mesh.options);
+        manifests.awaitDistributed(Duration.ofNanos(deadline - System.nanoTime()));
+        manifests
+                .awaitChange(CHANGE_LIMIT)
+                .ifPresentOrElse(
+                        reason -> report("no change is Distributed yet: " + reason),
+                        () -> report("every policy is in force on every node"));
     }
 
     private void awaitAllReady(Stream<String> names) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The samples' resources, applied with kubectl as a user would. A copy of each file that is applied stays in the state
@@ -23,7 +24,9 @@ final class SampleManifests {
 
     private static final Duration APPLY_LIMIT = Duration.ofMinutes(2);
 
-    private static final String PROBE = "launch-probe.yaml";
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
+
+    private static final String PROBE = "launch-probe";
     private static final int PORTS = 65_535;
 
     private final MeshOptions options;
@@ -57,26 +60,51 @@ final class SampleManifests {
         run("the samples' manifests are not accepted", wanted, "apply");
     }
 
-    /// Waits until every node says that it has the mesh's policy and the workloads in force, and the change of this
-    /// start: what was said of the others may be from before a crash.
+    /// Waits until every node says that it has the mesh's policy and the workloads in force. What was said of them may
+    /// be
+    /// from before a crash: that a change comes through, [#awaitChange] tells.
     void awaitDistributed(Duration limit) {
-        Outcome outcome = kubectl.run(
-                limit.plusSeconds(1),
+        Outcome outcome = await(limit, "meshpolicies,services,workloadentries", "--selector", "app!=" + PROBE);
+        require(outcome, "the samples are not in force on every node");
+    }
+
+    /// Waits until the change of this start is in force on every node.
+    ///
+    /// @return why it is not, where there are nodes that this mesh does not start: nobody waits for those
+    Optional<String> awaitChange(Duration limit) {
+        boolean through = await(limit, "services", "--selector", "app=" + PROBE).exitCode() == 0;
+        Optional<String> reason = through ? Optional.empty() : Optional.of(whyNot());
+        Path file = state.manifests().resolve(PROBE + ".yaml");
+        run("the launcher's probe is not deleted", List.of(file), "delete", "--wait=false");
+        delete(file);
+        return reason;
+    }
+
+    private Outcome await(Duration limit, String... what) {
+        var arguments = new ArrayList<>(List.of(
                 "wait",
                 "--for=condition=Distributed",
                 "--timeout=" + Math.max(1, limit.toSeconds()) + "s",
-                "meshpolicies,services,workloadentries",
-                "--all",
-                "--all-namespaces");
-        require(outcome, "the samples are not in force on every node");
-        run("the launcher's probe is not deleted", List.of(state.manifests().resolve(PROBE)), "delete", "--wait=false");
-        delete(state.manifests().resolve(PROBE));
+                "--all-namespaces"));
+        arguments.addAll(List.of(what));
+        return kubectl.run(limit.plusSeconds(2), arguments.toArray(String[]::new));
+    }
+
+    private String whyNot() {
+        return kubectl.run(
+                        ASK_LIMIT,
+                        "get",
+                        "service/" + PROBE,
+                        "--namespace=istio-system",
+                        "--output=jsonpath={.status.conditions[?(@.type==\"Distributed\")].message}")
+                .output()
+                .strip();
     }
 
     /// A service that nobody has, of another port each time, so that it is a new generation even where an earlier start
     /// left it.
     private Path probe() {
-        Path file = state.manifests().resolve(PROBE);
+        Path file = state.manifests().resolve(PROBE + ".yaml");
         long port = 1 + Instant.now().getEpochSecond() % PORTS;
         state.write(file, """
                 apiVersion: v1
@@ -84,6 +112,8 @@ final class SampleManifests {
                 metadata:
                   name: launch-probe
                   namespace: istio-system
+                  labels:
+                    app: launch-probe
                 spec:
                   selector:
                     app: launch-probe

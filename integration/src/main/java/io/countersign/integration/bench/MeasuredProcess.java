@@ -1,5 +1,6 @@
 package io.countersign.integration.bench;
 
+import io.countersign.integration.mesh.Lifeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,17 +20,11 @@ public final class MeasuredProcess implements AutoCloseable {
 
     private final Process process;
     private final long started;
-    private final Thread cleanup;
     private final CompletableFuture<String> announced = new CompletableFuture<>();
 
     private MeasuredProcess(Process process, long started) {
         this.process = process;
         this.started = started;
-        this.cleanup = new Thread(() -> {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        });
-        Runtime.getRuntime().addShutdownHook(cleanup);
     }
 
     /// Starts the JVM that this one runs on.
@@ -51,7 +46,7 @@ public final class MeasuredProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         try {
             var started = System.nanoTime();
-            var running = new MeasuredProcess(builder.start(), started);
+            var running = new MeasuredProcess(Lifeline.start(builder), started);
             Thread.ofPlatform().daemon().start(() -> running.read(announcement, log));
             return running;
         } catch (IOException e) {
@@ -109,7 +104,6 @@ public final class MeasuredProcess implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().removeShutdownHook(cleanup);
     }
 
     private Stream<ProcessHandle> tree() {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// Runs a program and waits for it.
+/// Runs a program and waits for it. It ends with this JVM.
 public final class Command {
     private Command() {}
 
@@ -34,9 +34,8 @@ public final class Command {
     /// @param timeout after which the program is ended and the call fails
     public static Result run(Path directory, Duration timeout, String input, List<String> command) {
         try {
-            var process = new ProcessBuilder(command)
-                    .directory(directory.toAbsolutePath().toFile())
-                    .start();
+            var process = Lifeline.start(new ProcessBuilder(command)
+                    .directory(directory.toAbsolutePath().toFile()));
             var output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
             var errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
             try (var stdin = process.getOutputStream()) {

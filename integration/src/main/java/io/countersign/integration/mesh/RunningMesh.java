@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// Sets of sample workloads and their control plane, started by the launcher behind `./dev up` on addresses of their
-/// own, and stopped by it.
+/// own, and stopped by it; when this JVM is gone, by its supervisor.
 public final class RunningMesh implements AutoCloseable {
     /// The machine may build something else at the same time.
     private static final Duration UP_TIMEOUT = Duration.ofMinutes(6);
@@ -46,6 +46,7 @@ public final class RunningMesh implements AutoCloseable {
         var home = build();
         var mesh = new RunningMesh(home, home.resolve("integration/target/mesh").resolve(name), network);
         var command = new ArrayList<>(List.of("up", "--detach", "--network", network, "--timeout", READY_TIMEOUT));
+        command.addAll(List.of("--with", Long.toString(ProcessHandle.current().pid())));
         command.addAll(List.of(options));
         mesh.launcher(UP_TIMEOUT, command).orFail();
         return mesh;
@@ -129,6 +130,11 @@ public final class RunningMesh implements AutoCloseable {
     public void stop(String part, boolean kill) {
         launcher(COMMAND_TIMEOUT, kill ? List.of("stop", "--kill", part) : List.of("stop", part))
                 .orFail();
+    }
+
+    /// Ends a part's process with SIGKILL, as if by itself: it is to be started again.
+    public void crash(String part) {
+        signal("-KILL", part);
     }
 
     /// Starts a part that was stopped, and waits until it is ready.

@@ -38,7 +38,7 @@ public final class SideProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
         try {
-            return new SideProcess(builder.start());
+            return new SideProcess(Lifeline.start(builder));
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         }

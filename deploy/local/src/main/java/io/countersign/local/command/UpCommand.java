@@ -128,6 +128,8 @@ final class UpCommand implements Callable<Integer> {
             if (stopping) {
                 return INTERRUPTED;
             }
+            // It has stopped everything itself.
+            Runtime.getRuntime().removeShutdownHook(stop);
             throw e;
         } finally {
             startEnded.countDown();

@@ -30,6 +30,10 @@ public final class Kubectl {
     /// @throws UncheckedIOException when it cannot be run
     public Outcome run(Duration limit, String... arguments) {
         var command = new ArrayList<>(List.of(
+                // It ends with the thread that started it, and so with a launcher that is killed.
+                "setpriv",
+                "--pdeathsig",
+                "KILL",
                 "kubectl",
                 "--kubeconfig",
                 state.kubeconfig().toString(),

@@ -1,6 +1,7 @@
 package io.countersign.integration.bench.proxy;
 
 import io.countersign.integration.mesh.Command;
+import io.countersign.integration.mesh.Lifeline;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ final class OwnNetwork {
         command.addAll(arguments);
         var inside = new ProcessBuilder(command).inheritIO();
         inside.environment().put(INSIDE, "1");
-        return inside.start().waitFor();
+        return Lifeline.start(inside).waitFor();
     }
 
     /// Leads connections to one place to another.
