@@ -4,6 +4,7 @@ import io.countersign.events.ConfigCodec;
 import io.countersign.events.UnreadableRecord;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.ConfigRecord;
+import io.countersign.mesh.config.ProxyPresence;
 import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.projection.MeshState;
 import io.countersign.mesh.projection.Projection;
@@ -29,6 +30,10 @@ public final class ConfigProjection {
 
     private final Duration transitionMax;
     private final Map<ConfigKey, Published> published = new HashMap<>();
+    /// Workloads whose published record says that a proxy is there.
+    private final Set<ConfigKey> proxied = new HashSet<>();
+    /// Whether one of those has no node that has reported: its reports, or what they are judged by, may be lost.
+    private boolean silent;
     private SortedSet<ConfigKey> touched = new TreeSet<>();
     /// Those of the touched whose own resource changed.
     private final Set<ConfigKey> redefined = new HashSet<>();
@@ -55,6 +60,7 @@ public final class ConfigProjection {
     public void known(ConfigKey key, Optional<CanonicalBytes> value, long position) {
         value.ifPresentOrElse(
                 bytes -> published.put(key, new Published(bytes, position, Instant.MAX)), () -> published.remove(key));
+        watchProxy(key);
     }
 
     /// These keys may have to change.
@@ -76,6 +82,7 @@ public final class ConfigProjection {
     /// What must be written for the keys that were touched since the last call, and for those whose next step has
     /// become due; the held ones stay touched.
     public ConfigChanges changes(MeshState state, Predicate<ConfigKey> hold, Confirmations nodes, Instant now) {
+        silent = proxied.stream().anyMatch(key -> isSilent(key, nodes));
         waiting.forEach((key, then) -> {
             if (!confirmed(key, nodes, now).equals(then)) {
                 touched.add(key);
@@ -125,6 +132,7 @@ public final class ConfigProjection {
                 var since = before == null || moved.contains(key) ? now : before.since();
                 published.put(key, new Published(bytes, position, since));
             });
+            watchProxy(key);
         });
     }
 
@@ -160,7 +168,7 @@ public final class ConfigProjection {
 
     private Optional<WorkloadConfig> lastWorkload(ConfigKey key) {
         var last = published.get(key);
-        if (last == null) {
+        if (last == null || key.kind() != ConfigKey.Kind.WORKLOAD) {
             return Optional.empty();
         }
         try {
@@ -177,7 +185,24 @@ public final class ConfigProjection {
         if (last == null || !now.isBefore(deadline(key, last, now))) {
             return new Confirmed(true, true);
         }
-        return new Confirmed(nodes.server(key) >= last.position(), nodes.everyone() >= last.position());
+        // Who was there and says nothing has confirmed nothing.
+        return new Confirmed(
+                !(proxied.contains(key) && isSilent(key, nodes)) && nodes.server(key) >= last.position(),
+                !silent && nodes.everyone() >= last.position());
+    }
+
+    private static boolean isSilent(ConfigKey workload, Confirmations nodes) {
+        return !nodes.state().served().containsKey(workload);
+    }
+
+    private void watchProxy(ConfigKey key) {
+        if (lastWorkload(key)
+                .filter(last -> last.proxy() == ProxyPresence.PRESENT)
+                .isPresent()) {
+            proxied.add(key);
+        } else {
+            proxied.remove(key);
+        }
     }
 
     /// What was read from the topic waits anew from the first time that it is looked at: later, never earlier.

@@ -84,6 +84,11 @@ public final class SealedReports {
         trusted.values().forEach(each -> each.verifier().forget(node));
     }
 
+    /// A report was opened before, by another: what is older is a repeat.
+    public void known(NodeReport report) {
+        numbers.put(report.node(), report.number());
+    }
+
     /// Whether something that the node may have said waits to be opened.
     public boolean isWaiting(NodeId node) {
         return waiting.containsKey(node);

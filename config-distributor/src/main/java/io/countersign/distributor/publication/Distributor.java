@@ -49,6 +49,8 @@ public final class Distributor implements AutoCloseable {
     private volatile Standing standing = new Waiting("not started");
     /// Owned by the thread.
     private Duration pause;
+    /// What the last session knew that knew the mesh; owned by the thread.
+    private DistributorSnapshot known = DistributorSnapshot.EMPTY;
 
     /// Does nothing before [#start].
     ///
@@ -139,6 +141,7 @@ public final class Distributor implements AutoCloseable {
         try (var opened = open(election.won())) {
             session = opened;
             var failure = follow(opened, election);
+            remember(opened.snapshot());
             if (failure != null) {
                 ended(failure);
             }
@@ -150,9 +153,16 @@ public final class Distributor implements AutoCloseable {
         }
     }
 
+    /// A session that ended before it knew the mesh has learnt nothing.
+    private void remember(DistributorSnapshot last) {
+        if (last.end().isPresent() && last.state().settings().isPresent()) {
+            known = last;
+        }
+    }
+
     private Session open(boolean writes) {
         CatalogueCheck.requireAsCatalogued(bus, Session.TOPICS);
-        return Session.open(bus, settings, clock, metrics, writes);
+        return Session.open(bus, settings, clock, metrics, known, writes);
     }
 
     /// What ended the session; null when the distributor is closed or its role has changed.

@@ -26,6 +26,7 @@ import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.projection.MeshEvent;
 import io.countersign.mesh.projection.MeshEvent.ResourceApplied;
 import io.countersign.mesh.projection.MeshEvent.ResourceDeleted;
+import io.countersign.mesh.projection.MeshSettings;
 import io.countersign.mesh.projection.Projection;
 import io.countersign.mesh.resource.Resource;
 import io.countersign.mesh.resource.ResourceKey;
@@ -58,6 +59,8 @@ public final class DistributorEngine {
     /// Nodes that were forgotten, whose records are to be removed.
     private final Set<NodeId> gone = new TreeSet<>();
 
+    /// What was known before all had to be read anew, until it is taken up.
+    private DistributorSnapshot before = DistributorSnapshot.EMPTY;
     private PMap<NodeId, Instant> heard = HashTreePMap.empty();
     private Optional<ConfigPosition> configPosition = Optional.empty();
     /// Of the last step, where no report has changed since.
@@ -77,6 +80,12 @@ public final class DistributorEngine {
     /// One that only knows: it is never asked to [#step], and keeps nothing for that.
     public static DistributorEngine standingBy() {
         return new DistributorEngine(Duration.ZERO, Duration.ZERO, false);
+    }
+
+    /// Takes up the nodes that were known before all had to be read anew: the topic that they report on may have been
+    /// lost. Each counts with its last report until it reports again or is gone. Only before the first record.
+    public void remember(DistributorSnapshot known) {
+        before = known;
     }
 
     /// Folds one record.
@@ -162,6 +171,7 @@ public final class DistributorEngine {
         if (configPosition.isEmpty()) {
             return;
         }
+        mesh.state().settings().ifPresent(this::recall);
         mesh.state()
                 .settings()
                 .map(settings -> reports.open(settings.trustDomain(), now))
@@ -194,6 +204,24 @@ public final class DistributorEngine {
                                 .resource(new ResourceKey(
                                         ResourceType.WORKLOAD_ENTRY, workload.namespace(), workload.name()))
                                 .isEmpty());
+    }
+
+    /// Another mesh's nodes are no business of this one.
+    private void recall(MeshSettings settings) {
+        var known = before;
+        before = DistributorSnapshot.EMPTY;
+        if (known.state()
+                .settings()
+                .map(MeshSettings::meshId)
+                .filter(settings.meshId()::equals)
+                .isEmpty()) {
+            return;
+        }
+        heard = known.heard();
+        known.state().reports().values().forEach(report -> {
+            reports.known(report);
+            fold(new MeshEvent.NodeReported(report));
+        });
     }
 
     /// Why nothing can be published yet; empty when it can.

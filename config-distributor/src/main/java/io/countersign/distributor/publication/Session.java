@@ -31,12 +31,14 @@ final class Session implements AutoCloseable {
         this.follower = follower;
     }
 
+    /// @param before what the last session knew
     /// @param writes whether this is the one writer
     static Session open(
             Map<String, Object> bus,
             PublicationSettings settings,
             InstantSource clock,
             DistributorMetrics metrics,
+            DistributorSnapshot before,
             boolean writes) {
         var publisher =
                 writes ? Optional.of(TransactionalPublisher.open(bus)) : Optional.<TransactionalPublisher>empty();
@@ -44,6 +46,7 @@ final class Session implements AutoCloseable {
             var engine = writes
                     ? new DistributorEngine(settings.progressInterval(), settings.transitionMax())
                     : DistributorEngine.standingBy();
+            engine.remember(before);
             var consumer = new ProjectionConsumer(engine, publisher, clock, metrics);
             var follower = TopicFollower.start(
                     FollowerSettings.of(

@@ -500,6 +500,67 @@ class DistributorEngineTest {
     }
 
     @Test
+    void callsNothingInForceBeforeEveryNodeKnownFromBeforeHasReported() {
+        // Given
+        meshed();
+        then(reported(other(TOPIC_ID, now.plusSeconds(3600))));
+        var before = engine.snapshot();
+        var history = new MeshRecords();
+
+        // When
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
+        engine.remember(before);
+        fold(trust(), history.mesh(), history.service(), history.workload());
+        bus.ownRecords().forEach(engine::fold);
+        caughtUp();
+        then(history.policy(1, MtlsMode.STRICT));
+        then(reported(report(TOPIC_ID, bus.end)));
+        for (var seconds = 0; seconds < 2; seconds++) {
+            now = now.plus(PROGRESS);
+            step();
+        }
+
+        // Then
+        assertThat(bus.status(POLICY).isInForce()).isFalse();
+        assertThat(bus.status(POLICY).behind()).containsExactly("sleep.full");
+
+        // When
+        then(reported(other(TOPIC_ID, now.minusMillis(1))));
+        then(reported(report(TOPIC_ID, bus.end)));
+
+        // Then
+        assertThat(bus.status(POLICY).isInForce()).isTrue();
+    }
+
+    @Test
+    void takesNoStepThatAProxyWhoseReportsAreLostHasNotConfirmed() {
+        // Given
+        meshed();
+        var history = new MeshRecords();
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
+        fold(trust(), history.mesh(), history.service(), history.workload());
+        bus.ownRecords().forEach(engine::fold);
+        caughtUp();
+
+        // When
+        then(history.policy(1, MtlsMode.STRICT));
+        step();
+        step();
+
+        // Then
+        assertThat(workload().mode(8000)).isNotEqualTo(PortMode.STRICT);
+
+        // When
+        now = now.plus(TRANSITION_MAX);
+        step();
+        now = now.plus(TRANSITION_MAX);
+        step();
+
+        // Then
+        assertThat(workload().mode(8000)).isEqualTo(PortMode.STRICT);
+    }
+
+    @Test
     void forgetsANodeWhoseWorkloadWasWithdrawn() {
         // Given
         running();

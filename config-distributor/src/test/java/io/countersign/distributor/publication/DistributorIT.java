@@ -3,6 +3,7 @@ package io.countersign.distributor.publication;
 import static io.countersign.distributor.MeshRecords.POLICY;
 import static io.countersign.distributor.MeshRecords.SERVICE;
 import static io.countersign.distributor.MeshRecords.WORKLOAD;
+import static io.countersign.distributor.MeshRecords.other;
 import static io.countersign.distributor.MeshRecords.rejecting;
 import static io.countersign.distributor.MeshRecords.report;
 import static io.countersign.distributor.MeshRecords.reported;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,6 +261,38 @@ class DistributorIT {
         await().untilAsserted(() -> assertThat(distributor.standing())
                 .isEqualTo(new Halted("countersign.config cleanup.policy: delete (expected: compact)")));
         await().untilAsserted(() -> assertThat(unusable).isTrue());
+    }
+
+    @Test
+    void awaitsTheNodesThatItKnewWhenTheirReportsAreLost() throws Exception {
+        // Given
+        bus.write(trust(), records.mesh(), records.service(), records.workload());
+        var distributor = publishing();
+        var silent = other(topicId(), Clock.systemUTC().instant().plusSeconds(3600));
+        bus.write(reported(report(topicId(), 0)), reported(silent));
+        await().untilAsserted(() ->
+                assertThat(distributor.snapshot().state().reports()).hasSize(2));
+
+        // When
+        var nodes = TopicCatalogue.NODES;
+        try (var admin = Admin.create(bus.properties())) {
+            admin.deleteTopics(List.of(nodes.name())).all().get();
+            // A name is free again a moment after its topic is gone.
+            await().ignoreExceptions()
+                    .until(() -> admin.createTopics(List.of(
+                                            new NewTopic(nodes.name(), 1, (short) 1).configs(nodes.settings(1))))
+                                    .all()
+                                    .get()
+                            == null);
+        }
+        bus.write(records.policy(1, MtlsMode.STRICT));
+        await().until(() -> bus.status(POLICY).isPresent());
+        bus.write(reported(upToDate()));
+
+        // Then
+        await().untilAsserted(() ->
+                assertThat(bus.status(POLICY).orElseThrow().behind()).containsExactly("sleep.full"));
+        assertThat(bus.status(POLICY).orElseThrow().nodes()).isEqualTo(2);
     }
 
     private Distributor publishing() {
