@@ -38,6 +38,9 @@ sealed interface RequestCheck {
                 && head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
             return bad("not exactly one Host");
         }
+        if (head.uri().chars().anyMatch(RequestCheck::isControl)) {
+            return bad("a control character in the request target");
+        }
         return RequestTarget.of(head)
                 .<RequestCheck>map(Accepted::new)
                 .orElseGet(() -> bad("the request target or Host cannot be read"));
@@ -51,6 +54,12 @@ sealed interface RequestCheck {
                 new Refused(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the header is too large");
             default -> bad("the request cannot be read");
         };
+    }
+
+    /// What stands in no target (RFC 3986, section 2), and may end it early for who reads it next. Bytes above are let
+    /// pass, as clients write UTF-8 there.
+    private static boolean isControl(int c) {
+        return c <= ' ' || c == 0x7f;
     }
 
     private static Refused bad(String reason) {

@@ -400,6 +400,15 @@ class RelayIT {
                 "GET nonsense HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: a\r\nX\0Y: 1\r\n\r\n",
+                "GET /a\0b HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /a?\u0001 HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /a\u007f HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /a\tb HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /a\u000bb HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET /a\rb HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET http://a/\u001f HTTP/1.1\r\nHost: a\r\n\r\n",
+                "G\0T /a HTTP/1.1\r\nHost: a\r\n\r\n",
+                "G\u007fT /a HTTP/1.1\r\nHost: a\r\n\r\n",
             })
     void refusesWhatCouldBeReadInTwoWays(String request) {
         // Given
