@@ -10,6 +10,7 @@ import io.countersign.mesh.identity.AuthorityState;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.X509Authority;
 import io.countersign.outbox.Outbox;
+import io.countersign.outbox.TopicOwner;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.security.GeneralSecurityException;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /// Brings the authorities into force when the service starts: the stored ones, or a first root of its own.
 @Singleton
-public class AuthorityStart {
+public class AuthorityStart implements TopicOwner {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorityStart.class);
 
     private final CaSettings settings;
@@ -60,12 +61,27 @@ public class AuthorityStart {
                 repository.sequence(domain),
                 stored.stream().map(AuthorityStart::publicPart).toList());
         authorities.set(bundle, active(stored, encryption));
-        outbox.append(TRUST.name(), domain.name(), TrustBundleCodec.encode(bundle));
+        append(bundle);
         LOG.atInfo()
                 .addKeyValue("trustDomain", domain)
                 .addKeyValue("authorityId", authorities.active().id())
                 .addKeyValue("sequence", bundle.sequence())
                 .log("authorities in force");
+    }
+
+    @Override
+    public String topic() {
+        return TRUST.name();
+    }
+
+    @Override
+    @Transactional
+    public void republish() {
+        append(authorities.bundle());
+    }
+
+    private void append(TrustBundle bundle) {
+        outbox.append(TRUST.name(), bundle.trustDomain().name(), TrustBundleCodec.encode(bundle));
     }
 
     private void create(KeyEncryption encryption) {

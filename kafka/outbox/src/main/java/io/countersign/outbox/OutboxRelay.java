@@ -18,16 +18,19 @@ final class OutboxRelay implements Runnable {
     private final OutboxStore store;
     private final RecordSink sink;
     private final RelaySettings settings;
+    private final Runnable topics;
     private final Semaphore nudges = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// Owned by the relay's thread.
     private int failures;
 
-    OutboxRelay(OutboxStore store, RecordSink sink, RelaySettings settings) {
+    /// @param topics looks whether a topic was made anew; called before each look at the table, must not wait
+    OutboxRelay(OutboxStore store, RecordSink sink, RelaySettings settings, Runnable topics) {
         this.store = store;
         this.sink = sink;
         this.settings = settings;
+        this.topics = topics;
     }
 
     /// Says that something was committed.
@@ -61,6 +64,7 @@ final class OutboxRelay implements Runnable {
     private void step() throws InterruptedException {
         try {
             sink.open();
+            topics.run();
             var published = publishOldest();
             recovered();
             if (published < settings.batchSize()) {

@@ -4,9 +4,11 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /// The relay on its one virtual thread, from the service's start to its stop. A bus that is away neither holds up the
@@ -14,13 +16,41 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class RelayThread {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final OutboxRelay relay;
+    private final Map<String, Object> bus;
+    private final Instance<TopicOwner> owners;
     private volatile @Nullable Thread thread;
 
-    RelayThread(OutboxTable table, OutboxConfig config, @Identifier("default-kafka-broker") Map<String, Object> bus) {
+    /// Both made by the relay's thread.
+    private @Nullable TopicWatch topics;
+
+    private volatile @Nullable Admin admin;
+
+    /// @param owners asked for by the relay's thread only, since they need the outbox themselves
+    RelayThread(
+            OutboxTable table,
+            OutboxConfig config,
+            @Identifier("default-kafka-broker") Map<String, Object> bus,
+            Instance<TopicOwner> owners) {
         var settings = RelaySettings.of(config);
-        this.relay = new OutboxRelay(table, new TransactionalSink(bus, settings.transactionalId()), settings);
+        this.bus = bus;
+        this.owners = owners;
+        this.relay = new OutboxRelay(
+                table, new TransactionalSink(bus, settings.transactionalId()), settings, this::watchTopics);
+    }
+
+    private void watchTopics() {
+        var watch = topics;
+        if (watch == null) {
+            var all = owners.stream().toList();
+            var client = Admin.create(bus);
+            admin = client;
+            watch = new TopicWatch(all, () -> TopicWatch.ids(client, all));
+            topics = watch;
+        }
+        watch.poll();
     }
 
     void nudge() {
@@ -36,6 +66,10 @@ class RelayThread {
         var running = thread;
         if (running != null && !running.join(STOP_TIMEOUT)) {
             running.interrupt();
+        }
+        var client = admin;
+        if (client != null) {
+            client.close(CLOSE_TIMEOUT);
         }
     }
 }

@@ -17,7 +17,7 @@ class OutboxRelayTest {
 
     private final InMemoryStore store = new InMemoryStore();
     private final RecordingSink sink = new RecordingSink();
-    private final OutboxRelay relay = new OutboxRelay(store, sink, NEVER_POLLS);
+    private final OutboxRelay relay = new OutboxRelay(store, sink, NEVER_POLLS, () -> {});
     private final Thread thread = Thread.ofVirtual().unstarted(relay);
 
     @AfterEach
@@ -52,8 +52,8 @@ class OutboxRelayTest {
     @Test
     void findsWhatNobodyNudgedFor() throws InterruptedException {
         // Given
-        var polling =
-                new OutboxRelay(store, sink, new RelaySettings("test", 3, Duration.ofMillis(10), Duration.ofMillis(5)));
+        var polling = new OutboxRelay(
+                store, sink, new RelaySettings("test", 3, Duration.ofMillis(10), Duration.ofMillis(5)), () -> {});
         var pollingThread = Thread.startVirtualThread(polling);
         await().untilAsserted(() -> assertThat(store.reads).hasPositiveValue());
         // When

@@ -6,6 +6,7 @@ import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.projection.MeshSettings;
 import io.countersign.mesh.resource.MtlsMode;
 import io.countersign.outbox.Outbox;
+import io.countersign.outbox.TopicOwner;
 import io.countersign.policy.storage.ObjectStore;
 import io.countersign.policy.storage.WriteResult;
 import io.quarkus.runtime.StartupEvent;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// Founds the mesh at the first start of all: its record, which comes before everything else on the topic, and its
 /// first objects. Later starts keep what was settled, and say so when the configuration differs.
 @ApplicationScoped
-class MeshFounder {
+class MeshFounder implements TopicOwner {
     private static final Logger LOG = LoggerFactory.getLogger(MeshFounder.class);
 
     private final MeshPlan plan;
@@ -62,6 +63,23 @@ class MeshFounder {
                 .addKeyValue("trustDomain", plan.trustDomain().name())
                 .addKeyValue("rootNamespace", plan.rootNamespace())
                 .log("mesh founded");
+    }
+
+    @Override
+    public String topic() {
+        return TopicCatalogue.RESOURCES.name();
+    }
+
+    /// The mesh's record comes first again, then every object.
+    @Override
+    @Transactional
+    public void republish() {
+        var sequence = outbox.nextSequence();
+        var settled = meshes.findAll().firstResult();
+        if (settled != null) {
+            publish(sequence, settled);
+            objects.republish();
+        }
     }
 
     /// Automatic mutual TLS is a switch; everything else was settled.

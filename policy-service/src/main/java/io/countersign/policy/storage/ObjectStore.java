@@ -178,6 +178,20 @@ public class ObjectStore {
         return new Stored(removed);
     }
 
+    /// Publishes every live object in the order of its last write, each under a new number: so the topic's sequence
+    /// goes on growing, whatever was published before.
+    @Transactional
+    public void republish() {
+        for (var object : rows.live()) {
+            var next = object.at(outbox.nextSequence(), object.conditions());
+            if (!rows.replace(object, next)) {
+                // The transaction ends, and the relay asks again.
+                throw new IllegalStateException(object.key() + ": written while it was republished");
+            }
+            publish(next);
+        }
+    }
+
     private StoredObject remove(StoredObject object, long sequence) {
         var removed = object.deletedAt(sequence);
         if (!rows.replace(object, removed)) {

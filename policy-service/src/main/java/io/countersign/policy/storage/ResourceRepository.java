@@ -47,6 +47,11 @@ class ResourceRepository implements PanacheRepositoryBase<ResourceRow, UUID> {
                 .toList();
     }
 
+    /// All that is there, in the order of its last changes.
+    List<StoredObject> live() {
+        return objects("not deleted order by sequence");
+    }
+
     List<StoredObject> inNamespace(String namespace) {
         return objects("namespace = ?1 and not deleted order by sequence", namespace);
     }
