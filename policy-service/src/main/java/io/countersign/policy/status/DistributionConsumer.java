@@ -5,13 +5,11 @@ import io.countersign.events.UnreadableRecord;
 import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.distribution.DistributionStatus;
 import io.countersign.mesh.resource.ResourceKey;
-import io.countersign.outbox.OutboxUnavailable;
 import io.countersign.policy.object.DistributedCondition;
 import io.countersign.policy.storage.ObjectStore;
 import io.countersign.policy.storage.WriteResult;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.PersistenceException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -80,8 +78,10 @@ class DistributionConsumer {
             var result = store.updateConditions(
                     status.resource(), object -> DistributedCondition.after(status, object, now));
             return !(result instanceof WriteResult.Overtaken);
-        } catch (PersistenceException | OutboxUnavailable e) {
-            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("condition not stored, will try again");
+        } catch (RuntimeException e) {
+            // A database that dies shows itself in the types of many layers, a commit's above all. Whatever it was:
+            // what left this method would end the channel for good.
+            LOG.atWarn().addKeyValue("reason", e.toString()).log("condition not stored, will try again");
             return false;
         }
     }
