@@ -11,6 +11,7 @@ import io.countersign.mesh.identity.TrustDomain;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,9 +28,16 @@ public final class SealedReports {
     /// A node writes no more, with a thousand workloads either. Larger ones are refused unread.
     static final int REPORT_MAX = 256 * 1024;
 
-    /// So much of what waits, and as much of what was refused, is kept; of more the oldest is dropped, whose nodes say
-    /// it again. Whoever may write reports must not fill the memory with them.
+    /// So much of what waits and is not known to be genuine, and as much of what was refused, is kept; more is dropped,
+    /// and
+    /// the nodes say it again. Whoever may write reports must not fill the memory with them.
     static final int KEPT_BYTES = 8 * 1024 * 1024;
+
+    /// What keeping a record costs beside its value, about: empty ones are not free.
+    private static final long RECORD_COST = 512;
+
+    /// While the topics are read, what waits is looked through when so much has come.
+    private static final int SIFTED_BYTES = KEPT_BYTES / 8;
 
     /// A record that is not the node's own must not hide the node's last report; this many of them may.
     private static final int KEPT_A_NODE = 4;
@@ -41,6 +49,8 @@ public final class SealedReports {
     private long waitingBytes;
     /// Of the last report of every node that is known.
     private final Map<NodeId, Long> numbers = new HashMap<>();
+    /// Genuine ones that wait, newest first. There are no more of these nodes than certificates were issued.
+    private final Map<NodeId, Deque<FollowedRecord>> proven = new HashMap<>();
     /// The newest that was refused, with what was refused or passed over behind it.
     private final SequencedMap<NodeId, Deque<FollowedRecord>> refused = new LinkedHashMap<>();
 
@@ -66,19 +76,78 @@ public final class SealedReports {
         }
         var records = waiting.computeIfAbsent(node, _ -> new ArrayDeque<>());
         records.addFirst(followed);
-        waitingBytes += length(followed);
+        waitingBytes += cost(followed);
         if (records.size() > KEPT_A_NODE) {
-            waitingBytes -= length(records.removeLast());
+            waitingBytes -= cost(records.removeLast());
         }
-        while (waitingBytes > KEPT_BYTES) {
-            waitingBytes -= lengths(waiting.pollFirstEntry().getValue());
+        if (waitingBytes > KEPT_BYTES) {
+            dropLargest();
         }
+    }
+
+    /// Nobody can say yet who wrote them. A node's own report is small, so that the large ones go first; a quarter at
+    /// once, since each time all are looked at.
+    private void dropLargest() {
+        var bySize = new ArrayList<>(waiting.keySet());
+        bySize.sort(Comparator.comparingLong(node -> -costs(waitingOf(node))));
+        for (var node : bySize) {
+            if (waitingBytes <= KEPT_BYTES * 3L / 4) {
+                return;
+            }
+            waitingBytes -= costs(waitingOf(node));
+            waiting.remove(node);
+        }
+    }
+
+    private Deque<FollowedRecord> waitingOf(NodeId node) {
+        return Objects.requireNonNull(waiting.get(node), "a node that waits");
+    }
+
+    /// Looks through what waits while the topics are still read, so that what others wrote takes no room from the
+    /// nodes' own reports: a node that is not known counts for nothing.
+    ///
+    /// @param domain the mesh's own; while it has no bundle, nothing can be told apart
+    public void sift(TrustDomain domain, Instant now) {
+        var judge = trusted.get(domain);
+        if (judge == null || waitingBytes < SIFTED_BYTES) {
+            return;
+        }
+        waiting.forEach((node, records) -> {
+            var genuine = new ArrayDeque<FollowedRecord>();
+            for (var each : records) {
+                switch (judge.verifier().open(node, value(each), now)) {
+                    case Genuine _ -> genuine.add(each);
+                    case Refused(var reason) -> {
+                        if (each.equals(records.getFirst())) {
+                            rejected.add(each, reason);
+                        }
+                    }
+                }
+            }
+            if (genuine.isEmpty()) {
+                refused.put(node, records);
+            } else {
+                proven.merge(node, genuine, SealedReports::newest);
+            }
+        });
+        waiting.clear();
+        waitingBytes = 0;
+        boundRefused();
+    }
+
+    private static Deque<FollowedRecord> newest(Deque<FollowedRecord> older, Deque<FollowedRecord> newer) {
+        newer.addAll(older);
+        while (newer.size() > KEPT_A_NODE) {
+            newer.removeLast();
+        }
+        return newer;
     }
 
     /// The node was forgotten.
     public void remove(NodeId node) {
         var waited = waiting.remove(node);
-        waitingBytes -= waited == null ? 0 : lengths(waited);
+        waitingBytes -= waited == null ? 0 : costs(waited);
+        proven.remove(node);
         refused.remove(node);
         numbers.remove(node);
         trusted.values().forEach(each -> each.verifier().forget(node));
@@ -91,7 +160,7 @@ public final class SealedReports {
 
     /// Whether something that the node may have said waits to be opened.
     public boolean isWaiting(NodeId node) {
-        return waiting.containsKey(node);
+        return waiting.containsKey(node) || proven.containsKey(node);
     }
 
     /// Opens what waits: the newest genuine report of every node that sent one.
@@ -99,24 +168,36 @@ public final class SealedReports {
     /// @param domain the mesh's own; while it has no bundle, everything goes on waiting
     public List<NodeReport> open(TrustDomain domain, Instant now) {
         var judge = trusted.get(domain);
-        if (judge == null || waiting.isEmpty()) {
+        if (judge == null || (waiting.isEmpty() && proven.isEmpty())) {
             return List.of();
         }
+        // Behind what has come since, beyond the usual number: what hides a genuine one must not push it out.
+        proven.forEach((node, records) ->
+                waiting.computeIfAbsent(node, _ -> new ArrayDeque<>()).addAll(records));
+        proven.clear();
         var genuine = new ArrayList<NodeReport>();
         waiting.forEach(
                 (node, records) -> open(node, records, judge.verifier(), now).ifPresent(genuine::add));
         waiting.clear();
         waitingBytes = 0;
-        var refusedBytes =
-                refused.values().stream().mapToLong(SealedReports::lengths).sum();
-        while (refusedBytes > KEPT_BYTES) {
-            refusedBytes -= lengths(refused.pollFirstEntry().getValue());
-        }
+        boundRefused();
         return genuine;
     }
 
-    private static long lengths(Deque<FollowedRecord> records) {
-        return records.stream().mapToLong(SealedReports::length).sum();
+    private void boundRefused() {
+        var refusedBytes =
+                refused.values().stream().mapToLong(SealedReports::costs).sum();
+        while (refusedBytes > KEPT_BYTES) {
+            refusedBytes -= costs(refused.pollFirstEntry().getValue());
+        }
+    }
+
+    private static long costs(Deque<FollowedRecord> records) {
+        return records.stream().mapToLong(SealedReports::cost).sum();
+    }
+
+    private static long cost(FollowedRecord followed) {
+        return RECORD_COST + length(followed);
     }
 
     private static int length(FollowedRecord followed) {

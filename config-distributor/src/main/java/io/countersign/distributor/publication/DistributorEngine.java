@@ -169,6 +169,7 @@ public final class DistributorEngine {
     /// Takes in the reports that were folded since the last step; a replica that stands by does no more.
     public void observe(Instant now) {
         if (configPosition.isEmpty()) {
+            mesh.state().settings().ifPresent(settings -> reports.sift(settings.trustDomain(), now));
             return;
         }
         mesh.state().settings().ifPresent(this::recall);
