@@ -149,6 +149,8 @@ final class UpstreamPool {
     private void opened(Opening opening) {
         connecting--;
         switch (opening) {
+            case Opened opened
+            when !opened.channel().isActive() -> failed(new UpstreamFailure(Kind.CONNECT, "connection closed"));
             case Opened opened -> {
                 var protocol = opened.tls().map(TlsFacts::alpn);
                 multiplexes = protocol.map("h2"::equals).orElse(key.offer() == Offer.HTTP2);
@@ -159,13 +161,15 @@ final class UpstreamPool {
                     // One more for each that waits, as far as the bound allows.
                 }
             }
-            case UpstreamFailure failure -> {
-                // Nobody else is being waited for: what fails one fails all.
-                var all = connecting == 0 && connections.isEmpty();
-                for (var next = nextWaiting(); next != null; next = all ? nextWaiting() : null) {
-                    next.unreachable(failure);
-                }
-            }
+            case UpstreamFailure failure -> failed(failure);
+        }
+    }
+
+    private void failed(UpstreamFailure failure) {
+        // Nobody else is being waited for: what fails one fails all.
+        var all = connecting == 0 && connections.isEmpty();
+        for (var next = nextWaiting(); next != null; next = all ? nextWaiting() : null) {
+            next.unreachable(failure);
         }
     }
 

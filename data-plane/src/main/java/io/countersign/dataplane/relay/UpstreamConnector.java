@@ -26,6 +26,8 @@ import java.util.function.Function;
 /// Opens upstream connections on one event loop: TCP, and TLS as the upstream wants it, to the handshake's end. Every
 /// method is called on that loop, and tells on that loop.
 public final class UpstreamConnector {
+    private static final int PORT_MAX = 65_535;
+
     private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final LiveTls tls;
@@ -105,6 +107,10 @@ public final class UpstreamConnector {
         if (address == null) {
             // Asking a name server would hold up the event loop.
             then.accept(new UpstreamFailure(Kind.CONNECT, upstream.address() + " (expected: an IP address)"));
+            return;
+        }
+        if (upstream.port() < 1 || upstream.port() > PORT_MAX) {
+            then.accept(new UpstreamFailure(Kind.CONNECT, "port " + upstream.port() + " (expected: 1 to 65535)"));
             return;
         }
         var watch = new OpeningWatch(handlers, upstream.tls() instanceof UpstreamTls.MeshMutual, telemetry, then);

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,21 @@ class OutboundIT {
     void saysThatADestinationIsUnknown() {
         var answer = get("http://nowhere.full:8000/");
         assertThat(answer).startsWith("HTTP/1.1 503 ").contains("unknown destination nowhere.full:8000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, 70_000, Integer.MAX_VALUE})
+    void aPortThatIsNoneIsToldAndHoldsUpNobody(int port) {
+        // Given
+        sidecars.offer(PortMode.PERMISSIVE, TestSidecars.HTTPBIN, port);
+
+        // When
+        var answers = IntStream.range(0, 5)
+                .mapToObj(_ -> get("http://httpbin.full:8000/headers"))
+                .toList();
+
+        // Then
+        assertThat(answers).allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 503 "));
     }
 
     @Test

@@ -31,6 +31,7 @@ public sealed interface Schema {
     /// Accepted as it is, and not looked at.
     record Anything() implements Schema {}
 
+    int PORT_NAME_MAX = 15;
     Schema TEXT = new Text();
     Schema TEXTS = new ListOf(TEXT);
     Schema LABELS = new MapOf(TEXT);
@@ -70,7 +71,12 @@ public sealed interface Schema {
             case Text _ -> expect(value instanceof String, path, value, "a string", found);
             case Flag _ -> expect(value instanceof Boolean, path, value, "true or false", found);
             case IntOrText _ ->
-                expect(value instanceof String || isWhole(value), path, value, "a number or a name", found);
+                expect(
+                        isPort(value),
+                        path,
+                        value,
+                        "a port from 1 to 65535, or the name of one: at most 15 of a-z, 0-9 and -, with a letter",
+                        found);
             case Whole(long min, long max) ->
                 expect(
                         isWhole(value) && within(((Number) value).longValue(), min, max),
@@ -89,6 +95,15 @@ public sealed interface Schema {
             case MapOf(Schema element) -> checkMap(element, path, value, found);
             case Fields fields -> checkFields(fields, path, value, found);
         }
+    }
+
+    /// 0 says nothing, as Kubernetes has it. A name is as services are named (RFC 6335, section 5.1).
+    private static boolean isPort(Object value) {
+        return value instanceof String name
+                ? name.length() <= PORT_NAME_MAX
+                        && name.matches("[a-z0-9]+(-[a-z0-9]+)*")
+                        && name.chars().anyMatch(c -> c >= 'a' && c <= 'z')
+                : isWhole(value) && within(((Number) value).longValue(), 0, 65_535);
     }
 
     private static void checkList(Schema element, String path, Object value, List<FieldProblem> found) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecParserTest {
@@ -213,6 +214,18 @@ class SpecParserTest {
         assertThat(problems(ResourceKey.of(ResourceType.MESH_POLICY, "", "other"), Map.of()))
                 .extracting(FieldProblem::path)
                 .containsExactly("metadata.name");
+    }
+
+    @ParameterizedTest
+    @MethodSource("badTargetPorts")
+    void aTargetPortIsAPortOrTheNameOfOne(Object target) {
+        assertThat(problems(SERVICE, Map.of("ports", List.of(Map.of("port", 80, "targetPort", target)))))
+                .extracting(FieldProblem::path)
+                .containsExactly("spec.ports[0].targetPort");
+    }
+
+    static List<Object> badTargetPorts() {
+        return List.of(-1, 65_536, 70_000, 4_294_967_376L, "", "8080", "a_b", "-a", "a-", "a--b", "A", "x".repeat(16));
     }
 
     @Test
