@@ -56,8 +56,8 @@ final class ConnectionLogin {
     }
 
     private static boolean isIn(HttpHeaders headers) {
-        var credentials = headers.get(HttpHeaderNames.AUTHORIZATION);
-        return credentials != null
-                && SCHEMES.stream().anyMatch(scheme -> credentials.regionMatches(true, 0, scheme, 0, scheme.length()));
+        return headers.getAll(HttpHeaderNames.AUTHORIZATION).stream()
+                .anyMatch(credentials -> SCHEMES.stream()
+                        .anyMatch(scheme -> credentials.regionMatches(true, 0, scheme, 0, scheme.length())));
     }
 }

@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One connection of HTTP/1 to an upstream, lent to one exchange after another by its pool. The last handler of its
@@ -174,9 +175,16 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
         }
         idleSinceNanos = System.nanoTime();
         if (login == null) {
-            pool.free(this);
+            // Not before the loop has read once more, from the socket too: what is still there ends the connection.
+            var _ = channel.eventLoop().schedule(this::giveBack, 0, TimeUnit.NANOSECONDS);
         } else {
             login.keep(this);
+        }
+    }
+
+    private void giveBack() {
+        if (isFree()) {
+            pool.free(this);
         }
     }
 

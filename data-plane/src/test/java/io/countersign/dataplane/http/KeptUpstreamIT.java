@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.dataplane.RawClient;
 import io.countersign.dataplane.ScriptedApp;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.dataplane.relay.RelaySettings;
 import io.countersign.dataplane.tls.Offer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +85,40 @@ class KeptUpstreamIT {
         assertThat(answers)
                 .filteredOn(answer -> !answer.isEmpty())
                 .hasSize(2 * CLIENTS)
+                .allSatisfy(
+                        answer -> assertThat(answer).startsWith("HTTP/1.1 200").endsWith("ok"));
+    }
+
+    @Test
+    void whatIsReadOnlyLaterIsNobodysResponseEither() throws Exception {
+        // Given one connection, whose next client waits, and a response that fills what is read at a time
+        app = ScriptedApp.start((connection, number) -> {
+            for (var head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
+                var body = "x".repeat(300_000);
+                connection.write(
+                        path(head).equals("/more")
+                                ? "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body
+                                        + POISON.repeat(1_000)
+                                : OK);
+            }
+        });
+        var one = new RelaySettings(
+                Duration.ofSeconds(20), Duration.ofMinutes(5), Duration.ofHours(1), Duration.ofMinutes(1), 1, 100);
+        sidecars = new TestSidecars(app.port(), one, TestSidecars.SHORT_DRAIN);
+        way = new HttpWay(sidecars, app.port(), hop, Offer.HTTP);
+
+        // When
+        var answers = together(
+                () -> {
+                    ask("GET /more HTTP/1.1\r\nHost: a\r\n\r\n");
+                    return "";
+                },
+                () -> ask(GET));
+
+        // Then
+        assertThat(answers)
+                .filteredOn(answer -> !answer.isEmpty())
+                .hasSize(CLIENTS)
                 .allSatisfy(
                         answer -> assertThat(answer).startsWith("HTTP/1.1 200").endsWith("ok"));
     }
