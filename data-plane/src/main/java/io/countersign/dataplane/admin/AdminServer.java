@@ -39,6 +39,7 @@ public final class AdminServer implements AutoCloseable {
     private final List<Observed> served;
     private final Supplier<MeshView> view;
     private final Metrics metrics;
+    private final Controls controls;
     private final AdminRoutes local;
     /// One thread for all pages, since a big view takes its time.
     private final ExecutorService painter = new ThreadPoolExecutor(
@@ -60,6 +61,7 @@ public final class AdminServer implements AutoCloseable {
         this.served = List.copyOf(served);
         this.view = view;
         this.metrics = metrics;
+        this.controls = controls;
         local = local(controls);
     }
 
@@ -182,7 +184,11 @@ public final class AdminServer implements AutoCloseable {
             return notReady("failed by command");
         }
         return served.stream().allMatch(one -> one.tls().current().isPresent())
-                ? Page.text(HttpResponseStatus.OK, "ready\n")
+                ? Page.text(
+                        HttpResponseStatus.OK,
+                        controls.trouble()
+                                .map(why -> "ready, but not for changes: " + why + "\n")
+                                .orElse("ready\n"))
                 : notReady("no valid certificate");
     }
 

@@ -15,7 +15,6 @@ import io.countersign.dataplane.view.CopyFile;
 import io.countersign.dataplane.view.LiveView;
 import io.countersign.dataplane.view.TrustListener;
 import io.countersign.follower.FollowerSettings;
-import io.countersign.follower.TopicFollower;
 import io.countersign.follower.TopicPosition;
 import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.TrustBundle;
@@ -65,7 +64,7 @@ public final class Node implements AutoCloseable, Controls {
     private final AdminServer admin;
     private final CompletableFuture<String> quit = new CompletableFuture<>();
     private volatile long position;
-    private @Nullable TopicFollower follower;
+    private @Nullable ConfigFollower follower;
     private @Nullable KafkaReports reports;
 
     private Node(NodeSettings settings) {
@@ -81,6 +80,7 @@ public final class Node implements AutoCloseable, Controls {
         copies = operations.stateDirectory().map(folder -> new CopyFile(folder, settings.trustDomain()));
         admin = new AdminServer(loops, served.stream().map(Served::observed).toList(), view::current, metrics, this);
         metrics.gauge("countersign_config_position", this, node -> node.position);
+        metrics.gauge("countersign_config_doubtful", applier, one -> one.doubt().isPresent() ? 1 : 0);
         served.forEach(each -> gauges(each.observed()));
     }
 
@@ -106,6 +106,11 @@ public final class Node implements AutoCloseable, Controls {
     @Override
     public void quit() {
         quit.complete("told to quit");
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return applier.doubt();
     }
 
     @Override
@@ -202,7 +207,7 @@ public final class Node implements AutoCloseable, Controls {
     }
 
     private void follow(Map<String, TopicPosition> resumeFrom) {
-        follower = TopicFollower.start(
+        follower = ConfigFollower.start(
                 FollowerSettings.of("node-" + name() + "-config", settings.busProperties(), ConfigApplier.TOPICS)
                         .resumingFrom(resumeFrom),
                 applier);

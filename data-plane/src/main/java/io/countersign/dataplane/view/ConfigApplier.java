@@ -12,6 +12,7 @@ import io.countersign.follower.FollowedRecord;
 import io.countersign.follower.FollowerListener;
 import io.countersign.follower.TopicPosition;
 import io.countersign.follower.TopicReset;
+import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.identity.RevocationKey;
 import io.countersign.mesh.identity.Revocations;
@@ -21,6 +22,7 @@ import io.countersign.mesh.view.MeshView;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +44,9 @@ public final class ConfigApplier implements FollowerListener {
     public static final List<String> TOPICS =
             List.of(TopicCatalogue.CONFIG.name(), TopicCatalogue.TRUST.name(), TopicCatalogue.REVOCATIONS.name());
 
+    /// So long a topic whose order is doubtful is left alone; somebody may have put it right then.
+    static final Duration DOUBT = Duration.ofMinutes(1);
+
     /// Within it no tombstone was dropped yet that the copy has not seen.
     private static final Duration RESUMABLE = Topic.TOMBSTONES_KEPT.dividedBy(2);
 
@@ -61,6 +66,7 @@ public final class ConfigApplier implements FollowerListener {
     private boolean caughtUp;
     /// The topic is another, and nothing of it is in force yet.
     private boolean replacing;
+    private volatile Optional<Doubt> doubt = Optional.empty();
 
     /// An applier for one trust domain.
     ///
@@ -105,6 +111,19 @@ public final class ConfigApplier implements FollowerListener {
         return published.map(last -> new ConfigCopy(trustDomain, last.at, last.positions, last.kept.all()));
     }
 
+    /// Why no change of config is applied any more, and what is in force stays; empty while all goes well. Trust and
+    /// revocations are followed nonetheless. For any thread.
+    public Optional<String> doubt() {
+        return doubt.map(Doubt::reason);
+    }
+
+    /// Everything will be read from the start by another follower; what is in force stays so until then. Called while
+    /// none
+    /// runs.
+    public void startOver() {
+        replaceAll();
+    }
+
     /// Whether a whole view was published.
     public boolean hasView() {
         return first.getCount() == 0;
@@ -120,6 +139,20 @@ public final class ConfigApplier implements FollowerListener {
         apply(batch.records());
         if (caughtUp) {
             publish(batch.positions());
+        }
+    }
+
+    /// Of config it may be any key's next record. Of trust and revocations nothing hangs on the order.
+    @Override
+    public void onUnreadableKey(String topic, long offset) {
+        doubtful(topic, offset, "its key is no text (expected: UTF-8)");
+    }
+
+    @Override
+    public void onTick() {
+        if (doubt.filter(since -> clock.instant().isAfter(since.at().plus(DOUBT)))
+                .isPresent()) {
+            throw new IllegalStateException("config is read anew: " + doubt().orElse(""));
         }
     }
 
@@ -145,6 +178,7 @@ public final class ConfigApplier implements FollowerListener {
         view = MeshView.EMPTY;
         rejected.clear();
         kept = kept.without(TopicCatalogue.CONFIG.name());
+        doubt = Optional.empty();
         caughtUp = false;
         replacing = true;
     }
@@ -164,7 +198,31 @@ public final class ConfigApplier implements FollowerListener {
     }
 
     private void apply(FollowedRecord followed) {
+        try {
+            applyByKey(followed);
+        } catch (InvalidInput e) {
+            doubtful(followed.topic(), followed.offset(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void doubtful(String topic, long offset, String reason) {
+        LOG.atError()
+                .addKeyValue("topic", topic)
+                .addKeyValue("offset", offset)
+                .addKeyValue("reason", reason)
+                .log("record's key cannot be read");
+        if (topic.equals(TopicCatalogue.CONFIG.name())
+                && doubt.filter(earlier -> earlier.offset() <= offset).isEmpty()) {
+            doubt = Optional.of(new Doubt(
+                    offset, clock.instant(), "nothing after offset %d is in force: %s".formatted(offset, reason)));
+        }
+    }
+
+    private void applyByKey(FollowedRecord followed) {
         if (followed.topic().equals(TopicCatalogue.CONFIG.name())) {
+            if (doubt.filter(since -> followed.offset() > since.offset()).isPresent()) {
+                return;
+            }
             // A kind that this version does not know is not ours to use.
             ConfigKey.parse(followed.key()).ifPresentOrElse(key -> apply(key, followed), () -> keep(followed));
         } else if (followed.topic().equals(TopicCatalogue.REVOCATIONS.name())) {
@@ -263,6 +321,10 @@ public final class ConfigApplier implements FollowerListener {
             // The topic was lost and is not written anew yet: what is in force stays.
             return;
         }
+        if (wholeViewIsNew() && doubt.isPresent()) {
+            // It is not known what is missing of it.
+            return;
+        }
         if (wholeViewIsNew() && rejected.keySet().stream().anyMatch(ConfigApplier::decidesForClients)) {
             // A rule that cannot be read is not taken for absent: without a good one before it nothing is served.
             return;
@@ -275,14 +337,23 @@ public final class ConfigApplier implements FollowerListener {
         if (position == null) {
             throw new IllegalStateException("no position is known of " + TopicCatalogue.CONFIG.name());
         }
+        var reached = doubt.map(since -> new TopicPosition(position.topicId(), since.offset()))
+                .orElse(position);
+        var places = new HashMap<>(positions);
+        places.put(TopicCatalogue.CONFIG.name(), reached);
+        var refused = new TreeMap<>(rejected);
+        doubt().ifPresent(reason -> refused.put(ConfigKey.MESH, reason));
         replacing = false;
         live.publish(view);
-        published = Optional.of(new Published(at, positions, kept));
+        published = Optional.of(new Published(at, Map.copyOf(places), kept));
         first.countDown();
-        var applied = new AppliedConfig(position.topicId(), position.offset(), rejected);
+        var applied = new AppliedConfig(reached.topicId(), reached.offset(), refused);
         // A report says "in force": what an event loop decided with the old view must be over by then.
         var _ = loops.passed().thenRun(() -> inForce.accept(applied));
     }
+
+    /// From where on the topic's order is doubtful.
+    private record Doubt(long offset, Instant at, String reason) {}
 
     private record Published(Instant at, Map<String, TopicPosition> positions, KeptRecords kept) {}
 }

@@ -175,6 +175,11 @@ class ObserverIT {
 
     private static final class NoControls implements Controls {
         @Override
+        public Optional<String> trouble() {
+            return Optional.empty();
+        }
+
+        @Override
         public void drainListeners() {
             throw new IllegalStateException("nobody may");
         }

@@ -21,6 +21,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +83,33 @@ class TrustOnTheBusIT {
             assertThat(cut.said()).contains(RESET);
             assertThat(refused(stolen)).contains("SSL alert number 44");
             assertThat(left.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aRevocationCutsAlsoWhenConfigCannotBeFollowedAnyMore() throws Exception {
+        // Given
+        try (var producer = new KafkaProducer<>(
+                broker.administratorProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(
+                            TopicCatalogue.CONFIG.name(), new byte[] {(byte) 0xff}, new byte[] {'{'}))
+                    .get();
+        }
+        Awaitility.await().until(() -> node.admin("/ready").output().contains("not for changes"));
+        assertThat(node.admin("/stats?filter=doubtful").output()).contains("countersign_config_doubtful: 1");
+        var stolen = node.authority.issue(THIEF);
+        try (var cut = connect(stolen)) {
+            // When
+            var key = RevocationKey.identity(THIEF);
+            var now = Instant.now();
+            publish(
+                    TopicCatalogue.REVOCATIONS,
+                    key.toString(),
+                    RevocationCodec.encode(new Revocation(key, false, now, now.plusSeconds(3600), "KEY_COMPROMISE")));
+
+            // Then
+            Awaitility.await().until(() -> !cut.isOpen());
+            assertThat(refused(stolen)).contains("SSL alert number 44");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.countersign.dataplane.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.events.ConfigCodec;
@@ -12,7 +11,6 @@ import io.countersign.follower.FollowedBatch;
 import io.countersign.follower.FollowedRecord;
 import io.countersign.follower.TopicPosition;
 import io.countersign.follower.TopicReset;
-import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.ConfigRecord;
 import io.countersign.mesh.config.MeshConfig;
@@ -195,10 +193,26 @@ class ConfigApplierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "rules", "rules/full/more", "workload/full", "mesh/other", "service//a"})
-    void stopsAtAKeyThatCannotBeReadSinceItsPlaceIsUnknown(String key) {
-        assertThatThrownBy(() -> applier.onBatch(batch(record(CONFIG, key, new byte[] {'{'}))))
-                .isInstanceOf(InvalidInput.class)
-                .hasMessageContaining("config key");
+    void appliesNothingBehindAKeyThatCannotBeReadAndGoesOnWithTrust(String key) {
+        // Given
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+        applier.onCaughtUp(positions());
+
+        // When
+        applier.onBatch(batch(
+                record(CONFIG, key, new byte[] {'{'}),
+                service(HTTPBIN, "2"),
+                trust(TestAuthority.seeded(1).bundle(DOMAIN, 1))));
+
+        // Then
+        assertThat(applier.doubt())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("nothing after offset"));
+        assertThat(bundles).hasSize(1);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(inForce.getLast().rejected()).containsKey(ConfigKey.MESH));
+        assertThat(live.current().services().values())
+                .extracting(each -> each.uid())
+                .containsExactly("1");
     }
 
     @Test

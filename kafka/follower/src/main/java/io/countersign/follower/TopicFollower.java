@@ -71,6 +71,11 @@ public final class TopicFollower implements AutoCloseable {
         return thread.isAlive();
     }
 
+    /// Waits until it has stopped, closed or failed.
+    public void awaitEnd() throws InterruptedException {
+        thread.join();
+    }
+
     /// Where the topics stand, as last told to the listener; empty before the broker was reached first.
     public Map<String, TopicPosition> positions() {
         return positions;
