@@ -1,38 +1,21 @@
 package io.countersign.distributor.publication;
 
 import static io.countersign.distributor.MeshRecords.NODE;
-import static io.countersign.distributor.MeshRecords.NOW;
 import static io.countersign.distributor.MeshRecords.POLICY;
-import static io.countersign.distributor.MeshRecords.WORKLOAD;
 import static io.countersign.distributor.MeshRecords.report;
 import static io.countersign.distributor.MeshRecords.reported;
 import static io.countersign.distributor.MeshRecords.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.distributor.MeshRecords;
-import io.countersign.distributor.distribution.ConfigPosition;
-import io.countersign.follower.FollowedRecord;
 import io.countersign.mesh.config.PortMode;
-import io.countersign.mesh.config.WorkloadConfig;
 import io.countersign.mesh.resource.MtlsMode;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// A mode that changes step by step, as the one node confirms each.
-class ModeStepsTest {
-    private static final String TOPIC_ID = "config-1";
-    private static final Duration PROGRESS = Duration.ofSeconds(1);
-    private static final Duration TRANSITION_MAX = Duration.ofSeconds(30);
-
-    private final MeshRecords records = new MeshRecords();
-    private final RecordingPublisher bus = new RecordingPublisher();
-    private DistributorEngine engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
-    private Instant now = NOW;
-
+class ModeStepsTest extends EngineHistory {
     @Test
     void walksFromPlaintextToMutualTlsAsTheNodesConfirm() {
         // Given
@@ -95,13 +78,6 @@ class ModeStepsTest {
     }
 
     /// A node serves the workload, and has confirmed that the clients know of it.
-    private void meshed() {
-        fold(trust(), records.mesh(), records.service(), records.workload());
-        caughtUp();
-        then(reported(report(TOPIC_ID, bus.end)));
-        then(reported(report(TOPIC_ID, bus.end)));
-    }
-
     /// The modes that are published while the node confirms each.
     private List<PortMode> confirmedSteps() {
         var modes = new ArrayList<PortMode>();
@@ -112,27 +88,5 @@ class ModeStepsTest {
             then(reported(report(TOPIC_ID, bus.end)));
         }
         return modes;
-    }
-
-    private void then(FollowedRecord... next) {
-        fold(next);
-        step();
-    }
-
-    private void fold(FollowedRecord... next) {
-        Arrays.stream(next).forEach(engine::fold);
-    }
-
-    private void caughtUp() {
-        engine.caughtUp(new ConfigPosition(TOPIC_ID, bus.end));
-        step();
-    }
-
-    private void step() {
-        engine.step(now, bus);
-    }
-
-    private WorkloadConfig workload() {
-        return (WorkloadConfig) bus.config.get(WORKLOAD);
     }
 }
