@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class DocumentsTest {
     private static final Pattern LOG_KEY = Pattern.compile("addKeyValue\\(\\s*\"(\\w+)\"");
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT|Soak))(?:\\.(\\w+))?`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
     @Test
@@ -91,6 +93,35 @@ class DocumentsTest {
 
         // Then
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyPromiseOfTheThreatModelNamesTheTestsThatHoldIt() {
+        // Given
+        var tests = SourceTree.java()
+                .filter(Source::isTest)
+                .collect(Collectors.toMap(source -> source.name().replace(".java", ""), Source::text, String::concat));
+
+        // When
+        var promises = SourceTree.file("docs/threat-model.md").lines().stream()
+                .dropWhile(line -> !line.startsWith("| Attacker"))
+                .skip(2)
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
+
+        // Then
+        assertThat(promises)
+                .isNotEmpty()
+                .allSatisfy(promise -> assertThat(namedTests(promise))
+                        .isNotEmpty()
+                        .allSatisfy(test -> assertThat(tests.getOrDefault(test.group(1), ""))
+                                .contains(test.group(2) == null ? test.group(1) : "void " + test.group(2) + "(")));
+    }
+
+    /// What stands in a row's last cell: a class, or a method of it.
+    private static List<MatchResult> namedTests(String row) {
+        var last = row.substring(row.lastIndexOf('|', row.length() - 2));
+        return TEST.matcher(last).results().toList();
     }
 
     private static Stream<String> brokenLinks(Source document) {
