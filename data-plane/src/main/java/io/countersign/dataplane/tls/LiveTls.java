@@ -63,8 +63,8 @@ public final class LiveTls implements AutoCloseable {
         return () -> clock.millis() < end;
     }
 
-    /// Builds, validates, rehearses and publishes. The future ends, never exceptionally but by a defect, when the
-    /// material is in force on every event loop or was refused.
+    /// Builds, validates, rehearses and publishes. The future ends when the material is in force on every event loop or
+    /// was refused; exceptionally only where this was closed.
     public CompletableFuture<SwapOutcome> swap(TlsMaterial material) {
         return CompletableFuture.supplyAsync(() -> apply(material), swaps);
     }
@@ -110,7 +110,17 @@ public final class LiveTls implements AutoCloseable {
         onWithdrawal.run();
     }
 
+    /// Whatever breaks, somebody hears of it: who waits for the outcome would wait for ever.
     private SwapOutcome apply(TlsMaterial material) {
+        try {
+            return judgeAndPublish(material);
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("tls swap broke off, the last good material stays in force");
+            return new Rejected(RejectionReason.INTERNAL_ERROR, RootCause.message(e));
+        }
+    }
+
+    private SwapOutcome judgeAndPublish(TlsMaterial material) {
         if (withdrawals.bundle().stream()
                 .noneMatch(known -> known.sequence() >= material.bundle().sequence())) {
             trust(material.bundle());

@@ -7,15 +7,23 @@ import io.countersign.identity.SvidListener;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.TrustBundle;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Joins the two sources of TLS material: SVIDs from the renewer, trust from the renewer and from the bus, of which the
 /// newest holds. Each change is offered to [LiveTls], one after another; of those that come during a swap only the
 /// newest, since a topic read from its start may hold many. For any thread.
 public final class NodeIdentity implements SvidListener {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeIdentity.class);
+
+    /// What was no verdict on the material may go well the next time.
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     private final LiveTls tls;
     private final Consumer<TlsMaterialDigest> inForce;
     private final CountDownLatch first = new CountDownLatch(1);
@@ -78,7 +86,18 @@ public final class NodeIdentity implements SvidListener {
         swapping = true;
         var _ = tls.swap(material)
                 .thenAccept(outcome -> told(outcome, material.digest()))
-                .whenComplete((_, _) -> swapNext());
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        LOG.atError().setCause(failure).log("tls swap was not told of");
+                    }
+                    swapNext();
+                });
+    }
+
+    private synchronized void swapAgain() {
+        if (!swapping && svid != null && bundle != null) {
+            swap(new TlsMaterial(svid, bundle));
+        }
     }
 
     private synchronized void swapNext() {
@@ -96,8 +115,12 @@ public final class NodeIdentity implements SvidListener {
                 inForce.accept(digest);
                 first.countDown();
             }
-            case Rejected _ -> {
+            case Rejected rejected -> {
                 // Logged by the swap; the last good material stays in force and in the report.
+                if (rejected.reason() == RejectionReason.INTERNAL_ERROR) {
+                    CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS)
+                            .execute(this::swapAgain);
+                }
             }
         }
     }

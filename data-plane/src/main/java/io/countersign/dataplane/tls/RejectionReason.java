@@ -5,5 +5,7 @@ public enum RejectionReason {
     NOT_YET_VALID,
     EXPIRED,
     UNTRUSTED_CHAIN,
-    HANDSHAKE_FAILED
+    HANDSHAKE_FAILED,
+    /// Something broke that is no verdict on the material.
+    INTERNAL_ERROR
 }

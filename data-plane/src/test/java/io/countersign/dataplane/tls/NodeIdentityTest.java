@@ -10,10 +10,12 @@ import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.testing.TestAuthority;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,13 @@ class NodeIdentityTest {
             .withTransport(EventLoops.transport())
             .build();
     private final EventLoops loops = EventLoops.of(vertx);
-    private final LiveTls tls = new LiveTls(loops, InstantSource.system());
+    private final AtomicInteger defects = new AtomicInteger();
+    private final LiveTls tls = new LiveTls(loops, () -> {
+        if (defects.getAndDecrement() > 0) {
+            throw new IllegalStateException("a defect");
+        }
+        return Instant.now();
+    });
     private final List<Long> inForce = new CopyOnWriteArrayList<>();
     private final NodeIdentity identity = new NodeIdentity(tls, digest -> inForce.add(digest.trustSequence()));
 
@@ -57,6 +65,19 @@ class NodeIdentityTest {
         Awaitility.await().until(() -> inForce.size() == 2);
         assertThat(inForce).containsExactly(0L, 20L);
         assertThat(tls.current().orElseThrow().generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aSwapThatBreaksOffIsToldAndTriedAgain() {
+        // Given
+        defects.set(1);
+        var svid = AUTHORITY.issue(ME);
+
+        // When
+        identity.onSvid(X509Svid.of(svid.chain(), svid.key()), AUTHORITY.bundle(DOMAIN, 0));
+
+        // Then
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> inForce.equals(List.of(0L)));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
