@@ -13,6 +13,9 @@ import io.countersign.mesh.identity.X509Authority;
 import io.countersign.testing.TestAuthority;
 import io.countersign.testing.TestLeaf;
 import io.countersign.testing.TestSvid;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +76,8 @@ class SvidVerifierTest {
                 Arguments.of(SvidFault.NOT_AN_SVID, leaf().uris("spiffe://cluster.local/ns/../sa/httpbin")),
                 Arguments.of(SvidFault.NOT_AN_SVID, leaf().uris("spiffe://cluster.local")),
                 Arguments.of(SvidFault.NOT_AN_SVID, leaf().uris("spiffe://other.domain/ns/full/sa/httpbin")),
+                Arguments.of(SvidFault.BAD_CHAIN, leaf().keys(keys("RSA", 1_024))),
+                Arguments.of(SvidFault.BAD_CHAIN, leaf().signedWith("SHA1withECDSA")),
                 Arguments.of(SvidFault.WRONG_IDENTITY, leaf().uris("spiffe://cluster.local/ns/full/sa/sleep")));
     }
 
@@ -89,6 +94,28 @@ class SvidVerifierTest {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.fault()).isEqualTo(fault));
+    }
+
+    @Test
+    void takesRsaOfThePresent() {
+        // Given
+        var chain = leaf().keys(keys("RSA", 2_048)).issue().chain();
+
+        // When
+        var verdict = VERIFIER.verify(chain, SvidUsage.CLIENT, NOW);
+
+        // Then
+        assertThat(verdict).isInstanceOf(Valid.class);
+    }
+
+    private static KeyPair keys(String algorithm, int bits) {
+        try {
+            var generator = KeyPairGenerator.getInstance(algorithm);
+            generator.initialize(bits);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Stream<Arguments> chainsOfStrangers() {

@@ -113,7 +113,12 @@ public final class TestAuthority {
     }
 
     X509Certificate sign(X509v3CertificateBuilder builder) throws GeneralSecurityException, OperatorCreationException {
-        var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+        return sign(builder, TestLeaf.SIGNATURE);
+    }
+
+    X509Certificate sign(X509v3CertificateBuilder builder, String algorithm)
+            throws GeneralSecurityException, OperatorCreationException {
+        var signer = new JcaContentSignerBuilder(algorithm).build(keys.getPrivate());
         return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
     }
 }

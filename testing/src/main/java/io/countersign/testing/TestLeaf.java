@@ -25,6 +25,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 
 /// A leaf certificate in the making; each method spoils one thing. Not thread-safe.
 public final class TestLeaf {
+    static final String SIGNATURE = "SHA256withECDSA";
+
     private static final Duration BACKDATED = Duration.ofMinutes(1);
     private static final Duration LIFETIME = Duration.ofHours(24);
 
@@ -35,6 +37,7 @@ public final class TestLeaf {
     private Instant notAfter = Instant.now().plus(LIFETIME);
     private X500Principal subject = new X500Principal("");
     private boolean authorityBit;
+    private String signature = SIGNATURE;
     private KeyPair keys;
 
     TestLeaf(TestAuthority authority, SpiffeId id) {
@@ -90,6 +93,12 @@ public final class TestLeaf {
         return this;
     }
 
+    /// As the JDK names algorithms of signatures.
+    public TestLeaf signedWith(String algorithm) {
+        signature = algorithm;
+        return this;
+    }
+
     public TestSvid issue() {
         try {
             X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
@@ -109,7 +118,7 @@ public final class TestLeaf {
                 builder.addExtension(
                         Extension.subjectAlternativeName, true, new GeneralNames(names.toArray(GeneralName[]::new)));
             }
-            return new TestSvid(keys.getPrivate(), List.of(authority.sign(builder)));
+            return new TestSvid(keys.getPrivate(), List.of(authority.sign(builder, signature)));
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException("test leaf", e);
         }
