@@ -10,7 +10,7 @@ import java.util.random.RandomGenerator;
 /// @param retryFirst the wait after the first failure; doubled with each further one
 /// @param retryMax the longest wait
 public record RenewalSchedule(Duration retryFirst, Duration retryMax) {
-    public static final RenewalSchedule STANDARD = new RenewalSchedule(Duration.ofMillis(250), Duration.ofSeconds(30));
+    public static final RenewalSchedule STANDARD = new RenewalSchedule(Duration.ofMillis(250), Duration.ofSeconds(4));
 
     /// Half-life plus or minus this share, so that those who started together do not renew together.
     private static final double JITTER = 0.1;

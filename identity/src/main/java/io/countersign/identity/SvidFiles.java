@@ -64,9 +64,14 @@ public record SvidFiles(Path directory) {
     /// What an earlier run left; empty where there is nothing whole. The bundle has sequence 0, so that any real one
     /// replaces it.
     public Optional<IssuedSvid> read() {
+        // Who was killed between the two renames has left the new key and the old chain.
+        return read(CHAIN).or(() -> read(staged(CHAIN)));
+    }
+
+    private Optional<IssuedSvid> read(String chain) {
         try {
             var key = SvidKeys.read(Pem.decode(Pem.PRIVATE_KEY, text(KEY)).getFirst());
-            var svid = X509Svid.of(Pem.certificates(text(CHAIN)), key);
+            var svid = X509Svid.of(Pem.certificates(text(chain)), key);
             var authorities = new ArrayList<X509Authority>();
             Pem.certificates(text(ROOTS))
                     .forEach(root -> authorities.add(
@@ -80,13 +85,17 @@ public record SvidFiles(Path directory) {
         }
     }
 
+    private static String staged(String name) {
+        return "." + name + ".new";
+    }
+
     private String text(String name) throws IOException {
         return Files.readString(directory.resolve(name), StandardCharsets.US_ASCII);
     }
 
     /// A hidden file beside its target: a rename is atomic on one file system only.
     private Path stage(String name, String content, String mode) throws IOException {
-        var staged = directory.resolve("." + name + ".new");
+        var staged = directory.resolve(staged(name));
         Files.deleteIfExists(staged);
         var permissions = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
         try (var channel = FileChannel.open(staged, NEW_FILE, permissions)) {

@@ -65,7 +65,7 @@ class RenewalScheduleTest {
             var wait = SCHEDULE.retryAfter(failures, Duration.ZERO, random);
 
             // Then
-            var plain = Math.min(250.0 * Math.pow(2, failures - 1), 30_000);
+            var plain = Math.min(250.0 * Math.pow(2, failures - 1), 4_000);
             assertThat((double) wait.toMillis()).isBetween(plain * 0.9 - 1, plain * 1.1 + 1);
         }
     }

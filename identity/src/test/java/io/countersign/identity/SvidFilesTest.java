@@ -1,5 +1,6 @@
 package io.countersign.identity;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.mesh.identity.SpiffeId;
@@ -52,6 +53,31 @@ class SvidFilesTest {
             assertThat(read.bundle().trustedCertificates()).containsExactly(AUTHORITY.certificate());
             assertThat(read.bundle().sequence()).isZero();
         });
+    }
+
+    @Test
+    void hasAWholeSvidAtWhateverMomentItsWriterWasKilled() throws IOException {
+        // Given
+        var files = new SvidFiles(folder.resolve("old"));
+        var next = new SvidFiles(folder.resolve("new"));
+        var old = issued();
+        var renewed = issued();
+        files.write(old);
+        next.write(renewed);
+        var chain = next.directory().resolve("cert-chain.pem");
+
+        // When: everything is staged, then the key was renamed, then the chain
+        Files.copy(chain, files.directory().resolve(".cert-chain.pem.new"));
+        var staged = files.read();
+        Files.move(next.directory().resolve("key.pem"), files.directory().resolve("key.pem"), REPLACE_EXISTING);
+        var between = files.read();
+        Files.move(chain, files.directory().resolve("cert-chain.pem"), REPLACE_EXISTING);
+        var after = files.read();
+
+        // Then
+        assertThat(staged.map(IssuedSvid::svid)).contains(old.svid());
+        assertThat(between.map(IssuedSvid::svid)).contains(renewed.svid());
+        assertThat(after.map(IssuedSvid::svid)).contains(renewed.svid());
     }
 
     @Test

@@ -28,6 +28,9 @@ public class ServerSvid {
     private static final NodeId NODE = new NodeId("ca-service");
     private static final RandomGenerator RANDOM = RandomGenerator.getDefault();
 
+    /// A sleep is no longer than this, so that a clock that was set, or a machine that slept, is noticed.
+    private static final Duration SLEEP_MAX = Duration.ofSeconds(30);
+
     private final CaSettings settings;
     private final Authorities authorities;
     private final SvidIssuer issuer;
@@ -98,9 +101,10 @@ public class ServerSvid {
     }
 
     private void sleepUntil(Instant moment) throws InterruptedException {
-        var left = Duration.between(clock.instant(), moment);
-        if (left.isPositive()) {
-            Thread.sleep(left);
+        for (var left = Duration.between(clock.instant(), moment);
+                left.isPositive();
+                left = Duration.between(clock.instant(), moment)) {
+            Thread.sleep(left.compareTo(SLEEP_MAX) < 0 ? left : SLEEP_MAX);
         }
     }
 }
