@@ -15,9 +15,24 @@ import javax.net.ssl.X509TrustManager;
 /// Gives an HTTPS server managers that are asked anew in every handshake. Nothing is ever reloaded, so a reload cannot
 /// lose what was configured beside it.
 public final class ServerTls {
+    /// Without those of finite fields, by which a stranger makes a server work for seconds with a hello of a kilobyte.
+    private static final String GROUPS = "x25519,secp256r1,secp384r1,secp521r1,x448";
+
+    private static final String GROUPS_PROPERTY = "jdk.tls.namedGroups";
+
     private ServerTls() {}
 
+    /// Lets the process agree on elliptic groups only, unless it was told otherwise. The JDK looks once, when TLS is
+    /// used
+    /// for the first time: to be called before that.
+    public static void limitGroups() {
+        if (System.getProperty(GROUPS_PROPERTY) == null) {
+            System.setProperty(GROUPS_PROPERTY, GROUPS);
+        }
+    }
+
     public static KeyStoreProvider keys(X509KeyManager keyManager) {
+        limitGroups();
         return _ -> new KeyStoreAndKeyCertOptions(nothing(), KeyCertOptions.wrap(keyManager));
     }
 

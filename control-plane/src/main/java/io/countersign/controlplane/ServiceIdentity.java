@@ -33,6 +33,8 @@ public final class ServiceIdentity implements KeyStoreProvider, AutoCloseable {
     private final SvidRenewer renewer;
 
     public ServiceIdentity(IdentityConfig config) {
+        // Asking for the first SVID is the first use of TLS.
+        ServerTls.limitGroups();
         this.renewer = new SvidRenewer(settings(config), (svid, _) -> keyManager.use(svid));
     }
 

@@ -18,6 +18,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Nobody on the machine applies a policy, asks for a certificate or reads a topic without a credential, and no
 /// credential can be seen from outside.
@@ -45,6 +47,22 @@ class AccessScenarioIT {
     void aPolicyIsRefusedWithAnotherToken() {
         assertThat(mesh.kubectl("--token=guess", "get", "meshpolicies").exitCode())
                 .isNotZero();
+    }
+
+    /// A hello with shares of large finite fields costs its sender nothing and the server seconds.
+    @ParameterizedTest
+    @ValueSource(ints = {8443, 6443, 7443})
+    void noServiceAgreesOnAFiniteField(int port) {
+        assertThat(agreed(port, "ffdhe2048:ffdhe8192").errors()).contains("SSL alert number");
+        assertThat(agreed(port, "X25519").output()).contains("Server Temp Key: X25519");
+    }
+
+    private Command.Result agreed(int port, String groups) {
+        return Command.run(
+                Path.of("."),
+                TIMEOUT,
+                "",
+                List.of("openssl", "s_client", "-connect", mesh.control() + ":" + port, "-groups", groups));
     }
 
     @Test
