@@ -24,6 +24,7 @@ import io.countersign.identity.SvidVerifier;
 import io.countersign.identity.X509Svid;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.testing.TestAuthority;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -45,9 +46,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -361,7 +365,8 @@ class CaServiceIT {
     }
 
     @Test
-    void isReadyWhileTheBusIsAwayAndPublishesItsBundleWhenItIsThere(@TempDir Path folder) throws Exception {
+    void isReadyWhileTheBusIsAwayAndPublishesItsBundleWhenItIsThereAndWhenItIsLost(@TempDir Path folder)
+            throws Exception {
         // Given
         var bundle = issued(client(HTTPBIN).join(token(HTTPBIN), SvidKeys.generate()))
                 .bundle();
@@ -376,23 +381,46 @@ class CaServiceIT {
 
         // When
         try (var broker = EmbeddedBroker.start(settings);
-                var reader = new KafkaConsumer<>(
-                        broker.administratorProperties(), new StringDeserializer(), new ByteArrayDeserializer())) {
-            var trust = new TopicPartition(TopicCatalogue.TRUST.name(), Topic.PARTITION);
-            reader.assign(List.of(trust));
-            reader.seekToBeginning(List.of(trust));
-
+                var admin = Admin.create(broker.administratorProperties())) {
             // Then
             assertThat(ready).contains("\"status\": \"UP\"");
             assertThat(waiting).hasSize(1);
-            await().untilAsserted(() -> assertThat(reader.poll(Duration.ofMillis(200)))
-                    .singleElement()
-                    .satisfies(published -> {
-                        assertThat(published.key()).isEqualTo("cluster.local");
-                        assertThat(TrustBundleCodec.decode(published.value())).isEqualTo(bundle);
-                    }));
+            await().untilAsserted(() -> assertThat(bundles(broker)).containsExactly(bundle));
             await().untilAsserted(() -> assertThat(query(BUNDLES)).isEmpty());
+
+            // When, Then: once ca-service has seen the topic it sees that it is another one
+            await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(() -> {
+                recreateTrust(admin);
+                await().atMost(Duration.ofSeconds(10))
+                        .untilAsserted(() -> assertThat(bundles(broker)).containsExactly(bundle));
+            });
         }
+    }
+
+    /// What the topic of trust holds from its start.
+    private static List<TrustBundle> bundles(EmbeddedBroker broker) {
+        try (var reader = new KafkaConsumer<>(
+                broker.administratorProperties(), new StringDeserializer(), new ByteArrayDeserializer())) {
+            var trust = new TopicPartition(TopicCatalogue.TRUST.name(), Topic.PARTITION);
+            reader.assign(List.of(trust));
+            reader.seekToBeginning(List.of(trust));
+            var bundles = new ArrayList<TrustBundle>();
+            reader.poll(Duration.ofSeconds(1)).forEach(published -> {
+                assertThat(published.key()).isEqualTo("cluster.local");
+                bundles.add(TrustBundleCodec.decode(published.value()));
+            });
+            return bundles;
+        }
+    }
+
+    private static void recreateTrust(Admin admin) throws ExecutionException, InterruptedException {
+        var topic = TopicCatalogue.TRUST.name();
+        admin.deleteTopics(List.of(topic)).all().get();
+        // The old one may be there for a moment yet.
+        await().ignoreExceptions().until(() -> {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            return true;
+        });
     }
 
     @Test
