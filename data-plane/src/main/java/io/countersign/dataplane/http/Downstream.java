@@ -9,6 +9,8 @@ import java.util.Optional;
 interface Downstream {
     RelayedService service();
 
+    Caller caller();
+
     /// The protocol and the address of the client, for the log.
     String protocol();
 

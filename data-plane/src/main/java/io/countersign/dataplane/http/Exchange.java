@@ -10,6 +10,7 @@ import io.countersign.dataplane.tls.Offer;
 import io.countersign.mesh.view.Upstream;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -26,9 +27,8 @@ final class Exchange {
     private final Downstream client;
     private final UpstreamPools pools;
     private final HttpRequest head;
-    private final boolean bodyless;
     private final ExchangeLog log;
-    private final EarlyBody early = new EarlyBody();
+    private final RequestBody body;
 
     private Candidates candidates;
     private @Nullable UpstreamLink upstream;
@@ -37,8 +37,6 @@ final class Exchange {
     /// Whether the upstream may know the client by its connection.
     private boolean logsIn;
     private boolean repeated;
-    private boolean bodyBegun;
-    private boolean requestComplete;
     private boolean responseBegun;
     private boolean over;
     private long touchedNanos = System.nanoTime();
@@ -47,8 +45,7 @@ final class Exchange {
         this.client = client;
         this.pools = pools;
         this.head = head;
-        this.bodyless = head.decoderResult().isSuccess() && !Framing.hasBody(head);
-        this.requestComplete = bodyless;
+        this.body = new RequestBody(head);
         this.log = new ExchangeLog(head, touchedNanos);
         this.candidates = new Candidates(pools.relay().load(), List.of());
     }
@@ -72,7 +69,7 @@ final class Exchange {
     /// The next piece of the request's body, which is the exchange's from here on.
     void request(HttpContent piece) {
         touchedNanos = System.nanoTime();
-        if (over || bodyless) {
+        if (over || body.isNone()) {
             piece.release();
             return;
         }
@@ -82,27 +79,22 @@ final class Exchange {
             return;
         }
         log.received(piece.content().readableBytes());
-        if (piece instanceof LastHttpContent last) {
-            requestComplete = true;
-            if (!last.trailingHeaders().isEmpty()) {
-                ForwardedClientCert.remove(last.trailingHeaders());
-            }
-        }
-        if (upstream == null) {
-            early.add(piece);
-        } else {
-            bodyBegun = true;
-            upstream.write(piece);
+        if (body.add(piece, upstream)) {
+            acquire(false);
         }
     }
 
     /// Whether more of the request may be read from the client.
     boolean wantsMore() {
-        return over || requestComplete || (upstream == null ? early.isEmpty() : upstream.isWritable());
+        return over || body.isWanted(upstream);
     }
 
     boolean isOver() {
         return over;
+    }
+
+    Caller caller() {
+        return client.caller();
     }
 
     /// Asks for a connection.
@@ -123,12 +115,9 @@ final class Exchange {
         if (logsIn && link instanceof Http1Upstream reserved) {
             reserved.reserve(client.login());
         }
-        link.begin(head, bodyless);
+        link.begin(head, body.isNone());
         // A stream may fail as it begins.
-        while (upstream != null && !early.isEmpty()) {
-            bodyBegun = true;
-            upstream.write(early.remove());
-        }
+        body.pass(() -> upstream);
         client.resume();
     }
 
@@ -160,7 +149,7 @@ final class Exchange {
         touchedNanos = System.nanoTime();
         responseBegun = true;
         log.responded(answer, whole);
-        client.begin(answer, requestComplete, whole);
+        client.begin(answer, body.isWhole(), whole);
         if (whole) {
             complete();
         }
@@ -211,10 +200,10 @@ final class Exchange {
 
     private void ended(@Nullable UpstreamLink link, UpstreamEnd end) {
         var reused = link != null && link.isReused();
-        var untold = bodyless ? NextHop.isIdempotent(head.method()) : !bodyBegun;
+        var untold = body.isNone() ? NextHop.isIdempotent(head.method()) : !body.hasBegun();
         // What was not sent may be repeated, and what is idempotent, where it may be the connection's age that failed
         // it.
-        if (!responseBegun && !repeated && (end.unsent() ? !bodyBegun : reused && untold)) {
+        if (!responseBegun && !repeated && (end.unsent() ? !body.hasBegun() : reused && untold)) {
             repeated = true;
             acquire(true);
         } else {
@@ -252,6 +241,15 @@ final class Exchange {
     }
 
     void timedOut() {
+        if (over) {
+            // The answer is not taken.
+            client.abort(Http2Error.CANCEL.code());
+            return;
+        }
+        if (body.isAwaited()) {
+            refuse(HttpResponseStatus.REQUEST_TIMEOUT, ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, "no body came in time");
+            return;
+        }
         releaseUpstream(false);
         failed(new UpstreamEnd(
                 false,
@@ -285,7 +283,7 @@ final class Exchange {
 
     /// Answers in the upstream's place; must be called before a response has begun.
     private void refuse(HttpResponseStatus status, ResponseFlag flag, String reason) {
-        answer(status, flag, reason, requestComplete);
+        answer(status, flag, reason, body.isWhole());
     }
 
     /// @param wholeRequest false, too, where the request may have been meant otherwise than it was read
@@ -301,11 +299,17 @@ final class Exchange {
     }
 
     private void forward(RequestTarget target, List<Upstream> to) {
-        upgrade = bodyless && client.tunnel().isPresent() ? HopHeaders.upgrade(head.headers()) : "";
+        upgrade = body.isNone() && client.tunnel().isPresent() ? HopHeaders.upgrade(head.headers()) : "";
         NextHop.address(head, target, client.service().client().cert(), upgrade);
         logsIn = client.login().covers(head.headers());
         candidates = new Candidates(pools.relay().load(), to);
-        acquire(false);
+        // Where one connection serves many, or the client waits to be told to go on, the server is to see the head.
+        var alone = !caller().isOurselves() && client.service().offer() == Offer.HTTP;
+        if (alone && !body.isNone() && !head.headers().contains(HttpHeaderNames.EXPECT)) {
+            body.await();
+        } else {
+            acquire(false);
+        }
     }
 
     private boolean isConnect() {
@@ -370,9 +374,9 @@ final class Exchange {
     }
 
     private void complete() {
-        releaseUpstream(requestComplete);
+        releaseUpstream(body.isWhole());
         finish();
-        client.end(requestComplete);
+        client.end(body.isWhole());
     }
 
     private void releaseUpstream(boolean whole) {
@@ -389,7 +393,7 @@ final class Exchange {
         if (upstream != null) {
             log.upstream(upstream.opened());
         }
-        early.release();
+        body.release();
         log.end(client, candidates.tried(), pools.relay().telemetry());
         candidates.leave();
     }

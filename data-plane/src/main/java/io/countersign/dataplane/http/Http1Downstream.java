@@ -30,6 +30,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
     private final UpstreamPools pools;
     private final RelayedService service;
     private final RelayResponseEncoder encoder;
+    private final Caller caller;
     /// What was read and belongs to later requests. Bounded: nothing is read while it is not empty.
     private final ArrayDeque<Object> held = new ArrayDeque<>(0);
 
@@ -43,9 +44,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
     private long drainingSinceNanos;
     private long idleSinceNanos = System.nanoTime();
 
-    Http1Downstream(UpstreamPools pools, RelayedService service, RelayResponseEncoder encoder) {
+    Http1Downstream(UpstreamPools pools, RelayedService service, Caller caller, RelayResponseEncoder encoder) {
         this.pools = pools;
         this.service = service;
+        this.caller = caller;
         this.encoder = encoder;
     }
 
@@ -153,6 +155,10 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
 
     RelayedService service() {
         return service;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     String address() {

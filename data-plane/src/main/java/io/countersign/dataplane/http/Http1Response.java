@@ -39,6 +39,11 @@ final class Http1Response implements Downstream {
     }
 
     @Override
+    public Caller caller() {
+        return connection.caller();
+    }
+
+    @Override
     public String protocol() {
         return version.text();
     }

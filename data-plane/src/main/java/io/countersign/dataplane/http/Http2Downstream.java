@@ -21,6 +21,7 @@ final class Http2Downstream extends Http2Side<Http2Response> implements ServedCo
     private final RelayedService service;
     private final Channel channel;
     private final String address;
+    private final Caller caller;
     private boolean draining;
     private long drainingSinceNanos;
     private long idleSinceNanos = System.nanoTime();
@@ -30,6 +31,7 @@ final class Http2Downstream extends Http2Side<Http2Response> implements ServedCo
         this.pools = pools;
         this.service = service;
         this.channel = channel;
+        this.caller = Caller.of(service, channel);
         this.address = channel.remoteAddress() instanceof InetSocketAddress remote
                 ? NetUtil.toSocketAddressString(remote)
                 : "";
@@ -132,6 +134,10 @@ final class Http2Downstream extends Http2Side<Http2Response> implements ServedCo
 
     RelayedService service() {
         return service;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     String address() {

@@ -51,6 +51,11 @@ final class Http2Response extends Http2Side.End implements Downstream {
     }
 
     @Override
+    public Caller caller() {
+        return connection.caller();
+    }
+
+    @Override
     public String protocol() {
         return "HTTP/2";
     }

@@ -27,7 +27,7 @@ public final class HttpRelay {
                 .addLast(new FlushLater())
                 .addLast(new StrictRequestDecoder())
                 .addLast(encoder)
-                .addLast(new Http1Downstream(pools(channel), service, encoder));
+                .addLast(new Http1Downstream(pools(channel), service, Caller.of(service, channel), encoder));
     }
 
     /// Serves HTTP/2 on an accepted connection, from its preface on; its pipeline ends here. Called on the connection's

@@ -11,14 +11,18 @@ import io.countersign.dataplane.tls.PeerIdentity;
 import io.countersign.dataplane.tls.TlsFacts;
 import io.countersign.mesh.view.UpstreamTls;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The connections of one event loop to one upstream, and the exchanges that wait for one. Both are bounded. Whether
-/// the upstream speaks HTTP/2, where one connection serves many, is known when the first connection is there; until
+/// The connections of one event loop to one upstream, and the exchanges that wait for one. Both are bounded, and shared
+/// among the callers. Whether the upstream speaks HTTP/2, where one connection serves many, is known when the first
+/// connection is there; until
 /// then no second one is opened.
 final class UpstreamPool {
     private final PoolKey key;
@@ -30,6 +34,11 @@ final class UpstreamPool {
     private final ArrayDeque<PooledConnection> free = new ArrayDeque<>();
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private final Shares waitingPlaces = new Shares();
+    /// Connections that serve one exchange at a time, and for whom they do.
+    private final Map<PooledConnection, Caller> lent = new HashMap<>();
+
+    private final Shares connectionsLent = new Shares();
     /// How many exchanges each connection that is being opened will serve at once.
     private boolean multiplexes;
 
@@ -55,10 +64,11 @@ final class UpstreamPool {
     ///
     /// @param fresh whether it must not be one of HTTP/1 that has been used
     void acquire(Exchange exchange, boolean fresh) {
-        var connection = fresh && !multiplexes ? null : nextFree();
+        var caller = exchange.caller();
+        var connection = multiplexes || (!fresh && mayBorrow(caller)) ? nextFree() : null;
         if (connection != null) {
-            connection.lend(exchange);
-        } else if (waiting.size() - connecting < settings.waitingPerUpstream()) {
+            lend(connection, exchange);
+        } else if (takePlace(caller)) {
             waiting.add(new Waiting(exchange, System.nanoTime()));
             if (!connect() && fresh) {
                 makeRoom();
@@ -66,7 +76,8 @@ final class UpstreamPool {
         } else {
             exchange.unreachable(new UpstreamFailure(
                     Kind.OVERLOADED,
-                    connections.size() + " connections in use, " + waiting.size() + " requests waiting"));
+                    "%d connections in use, %d requests waiting; no caller has more than is left"
+                            .formatted(connectionsLent.total(), waitingPlaces.total())));
         }
     }
 
@@ -76,21 +87,18 @@ final class UpstreamPool {
             connection.retire();
             return;
         }
-        for (var next = nextWaiting(); next != null; next = nextWaiting()) {
-            connection.lend(next);
-            if (!connection.isFree()) {
-                return;
-            }
-        }
+        settle(connection);
         if (!free.contains(connection)) {
             free.addLast(connection);
         }
+        serve();
     }
 
     void closed(PooledConnection connection) {
         free.remove(connection);
         connections.remove(connection);
-        connect();
+        settle(connection);
+        serve();
     }
 
     /// Another generation of TLS contexts is in force: what is in use ends with its exchanges, the rest now.
@@ -98,7 +106,7 @@ final class UpstreamPool {
         retired = true;
         free.clear();
         List.copyOf(connections).forEach(PooledConnection::retire);
-        for (var next = nextWaiting(); next != null; next = nextWaiting()) {
+        for (var next = pollWaiting(); next != null; next = pollWaiting()) {
             next.acquire(false);
         }
     }
@@ -120,14 +128,16 @@ final class UpstreamPool {
                 connection.close();
             }
         }
+        leave();
         // Who waits for a connection that is being opened is told when that has ended.
         var patience = settings.connectTimeout().toNanos();
         for (var first = waiting.peekFirst();
                 connecting == 0 && first != null && nowNanos - first.sinceNanos > patience;
                 first = waiting.peekFirst()) {
             waiting.removeFirst();
-            first.exchange.unreachable(
-                    new UpstreamFailure(Kind.OVERLOADED, "no connection was free within " + settings.connectTimeout()));
+            waitingPlaces.giveBack(first.exchange.caller());
+            first.exchange.unreachable(new UpstreamFailure(
+                    Kind.OVERLOADED, "no connection was free for this caller within " + settings.connectTimeout()));
         }
     }
 
@@ -135,15 +145,60 @@ final class UpstreamPool {
         return connecting == 0 && connections.isEmpty() && waiting.isEmpty();
     }
 
-    /// Opens a connection where somebody waits who would not get one otherwise.
-    private boolean connect() {
-        var wanted = multiplexes ? Math.min(waiting.size(), 1) : waiting.size();
-        if (connecting >= wanted || connections.size() + connecting >= settings.connectionsPerUpstream()) {
-            return connecting >= wanted;
+    /// Gives those who wait what is free, and opens connections for the rest.
+    private void serve() {
+        for (var next = nextWaiting(); next != null; next = nextWaiting()) {
+            var connection = nextFree();
+            if (connection == null) {
+                break;
+            }
+            waiting.remove(next);
+            waitingPlaces.giveBack(next.exchange.caller());
+            lend(connection, next.exchange);
         }
-        connecting++;
-        relay.connector().open(key.upstream(), key.offer(), key.source(), this::opened);
-        return true;
+        connect();
+    }
+
+    private void lend(PooledConnection connection, Exchange exchange) {
+        if (!multiplexes) {
+            connectionsLent.take(exchange.caller(), settings.connectionsPerUpstream());
+            lent.put(connection, exchange.caller());
+        }
+        connection.lend(exchange);
+    }
+
+    private void settle(PooledConnection connection) {
+        var caller = lent.remove(connection);
+        if (caller != null) {
+            connectionsLent.giveBack(caller);
+        }
+    }
+
+    /// Opens connections for those who wait and would not get one otherwise.
+    ///
+    /// @return whether there will be one for each of them
+    private boolean connect() {
+        var wanted = multiplexes ? Math.min(waiting.size(), 1) : allowed();
+        for (var more = wanted - connecting;
+                more > 0 && connections.size() + connecting < settings.connectionsPerUpstream();
+                more--) {
+            connecting++;
+            relay.connector().open(key.upstream(), key.offer(), key.source(), this::opened);
+        }
+        return connecting >= wanted;
+    }
+
+    /// How many of those who wait may have a connection, one after the other.
+    private int allowed() {
+        var allowed = new ArrayList<Caller>();
+        for (var each : waiting) {
+            if (!each.exchange.isOver()
+                    && connectionsLent.take(each.exchange.caller(), settings.connectionsPerUpstream())) {
+                allowed.add(each.exchange.caller());
+            }
+        }
+        allowed.forEach(connectionsLent::giveBack);
+        return allowed.size();
     }
 
     private void opened(Opening opening) {
@@ -157,9 +212,6 @@ final class UpstreamPool {
                 var connection = multiplexes ? Http2Upstream.begin(this, opened) : Http1Upstream.begin(this, opened);
                 connections.add(connection);
                 free(connection);
-                while (connecting < waiting.size() && !multiplexes && connect()) {
-                    // One more for each that waits, as far as the bound allows.
-                }
             }
             case UpstreamFailure failure -> failed(failure);
         }
@@ -168,7 +220,7 @@ final class UpstreamPool {
     private void failed(UpstreamFailure failure) {
         // Nobody else is being waited for: what fails one fails all.
         var all = connecting == 0 && connections.isEmpty();
-        for (var next = nextWaiting(); next != null; next = all ? nextWaiting() : null) {
+        for (var next = pollWaiting(); next != null; next = all ? pollWaiting() : null) {
             next.unreachable(failure);
         }
     }
@@ -194,13 +246,49 @@ final class UpstreamPool {
         return null;
     }
 
-    private @Nullable Exchange nextWaiting() {
-        for (var next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
-            if (!next.exchange.isOver()) {
-                return next.exchange;
+    /// Who has waited longest of those who may have a connection.
+    private @Nullable Waiting nextWaiting() {
+        for (var each : waiting) {
+            if (!each.exchange.isOver() && (multiplexes || mayBorrow(each.exchange.caller()))) {
+                return each;
             }
         }
         return null;
+    }
+
+    /// Who has waited longest, whether a connection is his or not.
+    private @Nullable Exchange pollWaiting() {
+        leave();
+        var first = waiting.pollFirst();
+        if (first == null) {
+            return null;
+        }
+        waitingPlaces.giveBack(first.exchange.caller());
+        return first.exchange;
+    }
+
+    private boolean mayBorrow(Caller caller) {
+        return connectionsLent.allows(caller, settings.connectionsPerUpstream());
+    }
+
+    /// Takes a place among those who wait; nobody waits for long whose connection is being opened.
+    private boolean takePlace(Caller caller) {
+        var places = settings.waitingPerUpstream() + connecting;
+        if (!waitingPlaces.allows(caller, places)) {
+            leave();
+        }
+        return waitingPlaces.take(caller, places);
+    }
+
+    /// Who has given up waits no more.
+    private void leave() {
+        waiting.removeIf(each -> {
+            var over = each.exchange.isOver();
+            if (over) {
+                waitingPlaces.giveBack(each.exchange.caller());
+            }
+            return over;
+        });
     }
 
     private record Waiting(Exchange exchange, long sinceNanos) {}

@@ -96,7 +96,7 @@ public interface NodeConfig {
         @WithDefault("PT1M")
         Duration upstreamIdleTimeout();
 
-        /// At most that many connections to one upstream from each event loop.
+        /// At most that many connections to one upstream from each event loop; one caller has half of them at most.
         @WithDefault("256")
         int connectionsPerUpstream();
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param rawIdleTimeout after which a connection that is relayed as bytes, and has none either way, is ended
 /// @param upstreamIdleTimeout after which an unused upstream connection is closed; below the peer's `idleTimeout`, so
 ///     that the client's side closes first
-/// @param connectionsPerUpstream at most, on each event loop
+/// @param connectionsPerUpstream at most, on each event loop; a caller takes no more of them than are left
 /// @param waitingPerUpstream requests that may wait for a connection, on each event loop; more are answered 503
 public record RelaySettings(
         Duration connectTimeout,

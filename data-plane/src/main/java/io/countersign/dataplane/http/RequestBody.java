@@ -1,0 +1,83 @@
+package io.countersign.dataplane.http;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayDeque;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A request's body on its way: how far it has come, and what of it came before there was a connection to pass it on.
+/// Bounded: the client is not read while that is there. Belongs to one event loop.
+final class RequestBody {
+    private final ArrayDeque<HttpContent> early = new ArrayDeque<>(0);
+    private final boolean none;
+    private boolean whole;
+    private boolean begun;
+    private boolean awaited;
+
+    RequestBody(HttpRequest head) {
+        none = head.decoderResult().isSuccess() && !Framing.hasBody(head);
+        whole = none;
+    }
+
+    boolean isNone() {
+        return none;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /// Whether an upstream was sent any of it.
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /// Its first piece is what a connection is asked for with: nobody holds one for what he does not send.
+    void await() {
+        awaited = true;
+    }
+
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    boolean isWanted(@Nullable UpstreamLink upstream) {
+        return whole || (upstream == null ? early.isEmpty() : upstream.isWritable());
+    }
+
+    /// The next piece, which is taken over.
+    ///
+    /// @return whether it was awaited
+    boolean add(HttpContent piece, @Nullable UpstreamLink upstream) {
+        if (piece instanceof LastHttpContent last) {
+            whole = true;
+            if (!last.trailingHeaders().isEmpty()) {
+                ForwardedClientCert.remove(last.trailingHeaders());
+            }
+        }
+        if (upstream == null) {
+            early.add(piece);
+        } else {
+            begun = true;
+            upstream.write(piece);
+        }
+        var first = awaited;
+        awaited = false;
+        return first;
+    }
+
+    /// Passes on what came early, for as long as there is an upstream.
+    void pass(Supplier<@Nullable UpstreamLink> upstream) {
+        for (var to = upstream.get(); to != null && !early.isEmpty(); to = upstream.get()) {
+            begun = true;
+            to.write(early.remove());
+        }
+    }
+
+    void release() {
+        early.forEach(HttpContent::release);
+        early.clear();
+    }
+}
