@@ -3,6 +3,7 @@ package io.countersign.dataplane;
 import io.countersign.dataplane.http.HttpRelay;
 import io.countersign.dataplane.inbound.InboundListener;
 import io.countersign.dataplane.inbound.InboundPort;
+import io.countersign.dataplane.loop.ConnectionBounds;
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.dataplane.loop.Listener;
 import io.countersign.dataplane.outbound.Destinations;
@@ -88,11 +89,15 @@ public final class TestSidecars implements AutoCloseable {
     }
 
     public TestSidecars(int appPort, RelaySettings settings, Duration drainTimeout) {
+        this(appPort, settings, drainTimeout, ConnectionBounds.ofThisProcess());
+    }
+
+    public TestSidecars(int appPort, RelaySettings settings, Duration drainTimeout, ConnectionBounds bounds) {
         vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(2))
                 .withTransport(EventLoops.transport())
                 .build();
-        loops = EventLoops.of(vertx);
+        loops = EventLoops.of(vertx, bounds);
         serverTls = new LiveTls(loops, () -> Instant.now().plus(serverAhead));
         clientTls = new LiveTls(loops, InstantSource.system());
         serverTls.swap(material(authority.issue(HTTPBIN))).join();

@@ -8,7 +8,11 @@ import io.countersign.integration.mesh.RunningMesh;
 import io.countersign.integration.traffic.HttpAnswer;
 import io.countersign.integration.traffic.SteadyTraffic;
 import io.countersign.integration.traffic.SteadyTraffic.Connections;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -145,6 +149,36 @@ class LoopbackScenarioIT {
                 .untilAsserted(() -> assertThat(probe("full", "full")).isEqualTo(Probe.MUTUAL_TLS));
         mesh.start("httpbin.full");
         assertThat(probe("full", "full")).as("it runs already").isEqualTo(Probe.MUTUAL_TLS);
+    }
+
+    @Test
+    void thousandsOfUnfinishedHeadsHarmNobody() throws Exception {
+        // Given
+        HttpbinPolicy.PERMISSIVE.putInForce(mesh);
+        var address = mesh.direct("httpbin.full", "/", _ -> true).peer();
+        var begun = ByteBuffer.allocate(60_000);
+        begun.put("GET / HTTP/1.1\r\nHost: a\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+        var others = List.of(meshed(Connections.KEEP_ALIVE), meshed(Connections.NEW));
+        var strangers = new ArrayList<SocketChannel>();
+
+        // When
+        for (int i = 0; i < 3_000; i++) {
+            var stranger = SocketChannel.open(address);
+            strangers.add(stranger);
+            stranger.configureBlocking(false);
+            stranger.write(begun.rewind());
+        }
+        Awaitility.await().until(() -> mesh.admin("httpbin.full", "/stats?filter=shed").contains("memory"));
+
+        // Then
+        for (var each : others) {
+            var tally = each.stop();
+            assertThat(tally.failures()).isEmpty();
+            assertThat(tally.good()).isGreaterThan(100);
+        }
+        for (var stranger : strangers) {
+            stranger.close();
+        }
     }
 
     @Test

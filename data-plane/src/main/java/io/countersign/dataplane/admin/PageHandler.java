@@ -1,5 +1,6 @@
 package io.countersign.dataplane.admin;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -55,6 +56,7 @@ final class PageHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        HeldBytes.of(ctx.channel()).finished();
         var decoder = new QueryStringDecoder(request.uri());
         var headers = request.headers();
         var asked = new Asked(

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.dataplane.relay.Opening;
 import io.countersign.dataplane.relay.Opening.Opened;
 import io.countersign.dataplane.relay.Route;
@@ -199,11 +200,7 @@ final class Exchange {
     }
 
     private void ended(@Nullable UpstreamLink link, UpstreamEnd end) {
-        var reused = link != null && link.isReused();
-        var untold = body.isNone() ? NextHop.isIdempotent(head.method()) : !body.hasBegun();
-        // What was not sent may be repeated, and what is idempotent, where it may be the connection's age that failed
-        // it.
-        if (!responseBegun && !repeated && (end.unsent() ? !body.hasBegun() : reused && untold)) {
+        if (!responseBegun && !repeated && body.mayBeRepeated(head.method(), end, link)) {
             repeated = true;
             acquire(true);
         } else {
@@ -235,27 +232,30 @@ final class Exchange {
         finish();
     }
 
-    /// Whether no byte has passed either way since a point in time.
-    boolean isIdleSince(long nanos) {
-        return touchedNanos - nanos < 0;
+    /// When a byte last passed either way.
+    long touchedNanos() {
+        return touchedNanos;
+    }
+
+    /// Adds what is held of the request.
+    void hold(HeldBytes held) {
+        held.add(log.headBytes() + body.held(upstream), touchedNanos);
     }
 
     void timedOut() {
         if (over) {
             // The answer is not taken.
             client.abort(Http2Error.CANCEL.code());
-            return;
-        }
-        if (body.isAwaited()) {
+        } else if (body.isAwaited()) {
             refuse(HttpResponseStatus.REQUEST_TIMEOUT, ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, "no body came in time");
-            return;
+        } else {
+            releaseUpstream(false);
+            failed(new UpstreamEnd(
+                    false,
+                    ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
+                    Http2Error.CANCEL.code(),
+                    "the upstream did not answer in time"));
         }
-        releaseUpstream(false);
-        failed(new UpstreamEnd(
-                false,
-                ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
-                Http2Error.CANCEL.code(),
-                "the upstream did not answer in time"));
     }
 
     /// The client is gone.

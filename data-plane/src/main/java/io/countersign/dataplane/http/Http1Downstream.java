@@ -1,5 +1,6 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.ServedConnection;
 import io.countersign.dataplane.tls.PeerIdentity;
@@ -21,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +121,23 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
         LingeringClose.reset(context().pipeline());
     }
 
+    @Override
+    public void hold(HeldBytes holding) {
+        if (exchange != null) {
+            exchange.hold(holding);
+        }
+        for (var each : held) {
+            if (each instanceof HttpContent piece) {
+                holding.add(piece.content().readableBytes(), idleSinceNanos);
+            }
+        }
+    }
+
+    @Override
+    public OptionalLong idleSinceNanos() {
+        return exchange == null && held.isEmpty() ? OptionalLong.of(idleSinceNanos) : OptionalLong.empty();
+    }
+
     /// Lets the request in progress finish, says so in its response, and closes.
     @Override
     public void drain() {
@@ -142,7 +161,7 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
             drain();
         } else if (draining && nowNanos - drainingSinceNanos > pools.relay().drainTimeoutNanos()) {
             var _ = context().channel().close();
-        } else if (exchange != null && exchange.isIdleSince(idle)) {
+        } else if (exchange != null && exchange.touchedNanos() - idle < 0) {
             exchange.timedOut();
         } else if (exchange == null && idleSinceNanos - idle < 0) {
             close();

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.ServedConnection;
 import io.countersign.dataplane.tls.PeerIdentity;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// One accepted connection of HTTP/2, each of whose streams is an exchange. Belongs to one event loop.
 final class Http2Downstream extends Http2Side<Http2Response> implements ServedConnection {
@@ -97,6 +99,18 @@ final class Http2Downstream extends Http2Side<Http2Response> implements ServedCo
         LingeringClose.reset(channel.pipeline());
     }
 
+    @Override
+    public void hold(HeldBytes held) {
+        for (var response : responses()) {
+            response.hold(held);
+        }
+    }
+
+    @Override
+    public OptionalLong idleSinceNanos() {
+        return hop.connection().numActiveStreams() == 0 ? OptionalLong.of(idleSinceNanos) : OptionalLong.empty();
+    }
+
     /// First says that it takes no more, then, when the client must have heard that, which requests it has taken
     /// (RFC 9113, section 6.8), and closes when those are answered.
     @Override
@@ -125,7 +139,7 @@ final class Http2Downstream extends Http2Side<Http2Response> implements ServedCo
             }
         } else {
             for (var response : responses()) {
-                if (response.exchange().isIdleSince(idle)) {
+                if (response.exchange().touchedNanos() - idle < 0) {
                     response.exchange().timedOut();
                 }
             }

@@ -1,6 +1,8 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.dataplane.relay.RelaySettings;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
@@ -19,6 +21,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,7 @@ final class Http2Hop extends Http2ConnectionHandler {
     private @Nullable ChannelHandlerContext context;
 
     private final Http2Side<?> side;
+    private final UnfinishedFrames unfinished = new UnfinishedFrames();
 
     private Http2Hop(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings, Http2Side<?> side) {
@@ -66,6 +70,24 @@ final class Http2Hop extends Http2ConnectionHandler {
         var window = connection().local().flowController();
         var whole = connection().connectionStream();
         window.incrementWindowSize(whole, CONNECTION_WINDOW - window.windowSize(whole));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        super.channelRead(ctx, message);
+        if (connection().isServer()) {
+            HeldBytes.of(ctx.channel())
+                    .unfinished(unfinished.held(actualReadableBytes()), unfinished.isAnew(), unfinished.isHead());
+        }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        var before = in.readerIndex();
+        super.decode(ctx, in, out);
+        if (connection().isServer()) {
+            unfinished.taken(in, before, in.readerIndex());
+        }
     }
 
     @Override

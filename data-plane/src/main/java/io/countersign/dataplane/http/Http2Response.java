@@ -1,5 +1,7 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.loop.HeldBytes;
+import io.countersign.dataplane.relay.RelaySettings;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
@@ -33,6 +35,12 @@ final class Http2Response extends Http2Side.End implements Downstream {
 
     Exchange exchange() {
         return Objects.requireNonNull(exchange, "started");
+    }
+
+    /// Adds what its exchange holds, and what waits for the client's window.
+    void hold(HeldBytes held) {
+        exchange().hold(held);
+        held.add(isWritable() ? 0 : RelaySettings.PIECE_MAX, exchange().touchedNanos());
     }
 
     @Override
@@ -82,7 +90,11 @@ final class Http2Response extends Http2Side.End implements Downstream {
 
     @Override
     public void write(HttpContent piece) {
+        var size = piece.content().readableBytes();
         written = hop.write(stream.id(), piece);
+        if (!isWritable()) {
+            HeldBytes.of(connection.channel()).took(size);
+        }
     }
 
     @Override

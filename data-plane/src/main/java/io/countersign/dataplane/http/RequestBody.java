@@ -1,6 +1,8 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.relay.RelaySettings;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.ArrayDeque;
@@ -27,11 +29,6 @@ final class RequestBody {
 
     boolean isWhole() {
         return whole;
-    }
-
-    /// Whether an upstream was sent any of it.
-    boolean hasBegun() {
-        return begun;
     }
 
     /// Its first piece is what a connection is asked for with: nobody holds one for what he does not send.
@@ -74,6 +71,24 @@ final class RequestBody {
             begun = true;
             to.write(early.remove());
         }
+    }
+
+    /// Whether the request may be sent again: what was not acted on, and what is idempotent, where it may be the
+    /// connection's age that failed it.
+    boolean mayBeRepeated(HttpMethod method, UpstreamEnd end, @Nullable UpstreamLink link) {
+        if (end.unsent()) {
+            return !begun;
+        }
+        return link != null && link.isReused() && (none ? NextHop.isIdempotent(method) : !begun);
+    }
+
+    /// Bytes that are not passed on, as far as is known.
+    long held(@Nullable UpstreamLink upstream) {
+        var bytes = upstream == null || whole || upstream.isWritable() ? 0L : RelaySettings.PIECE_MAX;
+        for (var piece : early) {
+            bytes += piece.content().readableBytes();
+        }
+        return bytes;
     }
 
     void release() {

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.http;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.dataplane.relay.LoopRelay;
 import io.countersign.dataplane.relay.ServedConnection;
 import io.countersign.dataplane.tcp.RawLifetime;
@@ -8,6 +9,7 @@ import io.countersign.dataplane.tcp.Splice;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.netty.channel.Channel;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Bytes both ways between a client that asked for them, by CONNECT or Upgrade, and an upstream that agreed. Belongs to
 /// one event loop.
@@ -50,6 +52,16 @@ final class Tunnel implements ServedConnection {
         if (lifetime.at(nowNanos, splice.touchedNanos()) != Verdict.GOES_ON) {
             splice.close();
         }
+    }
+
+    @Override
+    public void hold(HeldBytes held) {
+        splice.hold(held);
+    }
+
+    @Override
+    public OptionalLong idleSinceNanos() {
+        return OptionalLong.empty();
     }
 
     @Override

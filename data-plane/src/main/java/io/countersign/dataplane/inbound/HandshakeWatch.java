@@ -1,5 +1,6 @@
 package io.countersign.dataplane.inbound;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -20,6 +21,7 @@ public final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent handshake) {
             if (handshake.isSuccess()) {
+                HeldBytes.of(ctx.channel()).finished();
                 onSuccess.accept(ctx);
                 ctx.pipeline().remove(this);
             } else {

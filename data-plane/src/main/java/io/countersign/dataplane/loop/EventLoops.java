@@ -15,6 +15,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.transport.Transport;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 
 /// Vert.x's event loops as Netty sees them. A connection stays on the loop that accepted it, and so does everything
@@ -22,10 +23,12 @@ import java.util.stream.StreamSupport;
 public final class EventLoops {
     private final EventLoopGroup group;
     private final boolean epoll;
+    private final HeldMemory memory;
 
-    private EventLoops(EventLoopGroup group, boolean epoll) {
+    private EventLoops(EventLoopGroup group, boolean epoll, ConnectionBounds bounds) {
         this.group = group;
         this.epoll = epoll;
+        memory = new HeldMemory(all(), bounds);
     }
 
     /// The transport with which [#of] works: epoll where there is one.
@@ -35,7 +38,31 @@ public final class EventLoops {
 
     /// The loops of a Vert.x made with [#transport].
     public static EventLoops of(Vertx vertx) {
-        return new EventLoops(((VertxInternal) vertx).nettyEventLoopGroup(), vertx.isNativeTransportEnabled());
+        return of(vertx, ConnectionBounds.ofThisProcess());
+    }
+
+    /// The loops of a Vert.x made with [#transport].
+    public static EventLoops of(Vertx vertx, ConnectionBounds bounds) {
+        return new EventLoops(((VertxInternal) vertx).nettyEventLoopGroup(), vertx.isNativeTransportEnabled(), bounds);
+    }
+
+    /// Is told of each connection that is ended to spare the node, on its event loop; must neither wait nor throw.
+    public void onShed(Consumer<Shed> told) {
+        memory.onShed(told);
+    }
+
+    /// Bytes that accepted connections held when they were last measured: each second, and when much was read.
+    public long heldBytes() {
+        return memory.total();
+    }
+
+    ConnectionBounds bounds() {
+        return memory.bounds();
+    }
+
+    /// What the connections of an event loop hold.
+    LoopMemory memory(EventLoop loop) {
+        return memory.of(loop);
     }
 
     public EventLoopGroup group() {

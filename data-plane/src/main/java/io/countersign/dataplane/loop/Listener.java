@@ -20,9 +20,6 @@ public final class Listener implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final long CLOSE_SECONDS = 2;
 
-    /// More connections at a time are reset: each holds memory and a file descriptor.
-    private static final int CONNECTIONS_MAX = 20_000;
-
     private final Channel channel;
     private final @Nullable Function<InetSocketAddress, SortedMap<Integer, PortMode>> modes;
 
@@ -53,7 +50,7 @@ public final class Listener implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(bounded(connections))
+                .childHandler(bounded(loops, connections))
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -80,17 +77,21 @@ public final class Listener implements AutoCloseable {
         channel.close().awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static ChannelInitializer<Channel> bounded(ChannelInitializer<Channel> connections) {
+    private static ChannelInitializer<Channel> bounded(EventLoops loops, ChannelInitializer<Channel> connections) {
         var open = new AtomicInteger();
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel accepted) {
+                var memory = loops.memory(accepted.eventLoop());
                 accepted.closeFuture().addListener(_ -> open.decrementAndGet());
-                if (open.incrementAndGet() > CONNECTIONS_MAX) {
+                if (open.incrementAndGet() > loops.bounds().connections()) {
+                    memory.makeRoom();
+                }
+                if (open.get() > loops.bounds().connections()) {
                     accepted.config().setOption(ChannelOption.SO_LINGER, 0);
                     var _ = accepted.close();
                 } else {
-                    accepted.pipeline().addLast(connections);
+                    accepted.pipeline().addLast(memory.accepted(accepted)).addLast(connections);
                 }
             }
         };

@@ -4,6 +4,7 @@ import io.countersign.dataplane.admin.AdminServer;
 import io.countersign.dataplane.admin.Controls;
 import io.countersign.dataplane.admin.Observed;
 import io.countersign.dataplane.loop.EventLoops;
+import io.countersign.dataplane.loop.Shed;
 import io.countersign.dataplane.report.KafkaReports;
 import io.countersign.dataplane.telemetry.AccessLog;
 import io.countersign.dataplane.telemetry.Metrics;
@@ -18,6 +19,7 @@ import io.countersign.follower.FollowerSettings;
 import io.countersign.follower.TopicPosition;
 import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.TrustBundle;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Tag;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -25,6 +27,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +82,8 @@ public final class Node implements AutoCloseable, Controls {
         applier = new ConfigApplier(settings.trustDomain(), loops, view, trustOfAll(), this::inForce, clock);
         copies = operations.stateDirectory().map(folder -> new CopyFile(folder, settings.trustDomain()));
         admin = new AdminServer(loops, served.stream().map(Served::observed).toList(), view::current, metrics, this);
+        loops.onShed(why -> shed(why).increment());
+        metrics.gauge("countersign_connections_held_bytes", loops, EventLoops::heldBytes);
         metrics.gauge("countersign_config_position", this, node -> node.position);
         metrics.gauge("countersign_config_doubtful", applier, one -> one.doubt().isPresent() ? 1 : 0);
         served.forEach(each -> gauges(each.observed()));
@@ -244,6 +249,11 @@ public final class Node implements AutoCloseable, Controls {
                 && copies.map(CopyFile::remove).orElse(true)) {
             served.forEach(each -> each.sayGoodbye(bus));
         }
+    }
+
+    private Counter shed(Shed why) {
+        var reason = Tag.of("reason", why.name().toLowerCase(Locale.ROOT));
+        return metrics.counter("countersign_connections_shed_total", reason);
     }
 
     private Telemetry telemetry(WorkloadSettings workload) {

@@ -10,7 +10,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
-/// The first handler of every accepted connection. It makes a close end with a FIN and not with the RST that the
+/// Stands before all handlers of an accepted connection that read or write. It makes a close end with a FIN and not
+/// with the RST that the
 /// kernel sends while unread bytes lie there, which would take the last response or TLS alert from the peer; and it
 /// makes an RST where one is meant.
 public final class LingeringClose extends ChannelDuplexHandler {

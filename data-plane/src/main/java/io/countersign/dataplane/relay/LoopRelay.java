@@ -1,5 +1,6 @@
 package io.countersign.dataplane.relay;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.tls.PeerIdentity;
@@ -75,6 +76,7 @@ public final class LoopRelay {
     /// An accepted connection begins to be served, until [#closed] or the connection's own end.
     public void opened(ServedConnection connection) {
         connections.add(connection);
+        HeldBytes.of(connection.channel()).serve(connection);
         // At once where it has ended already.
         connection.channel().closeFuture().addListener(_ -> closed(connection));
         if (draining) {

@@ -1,11 +1,12 @@
 package io.countersign.dataplane.relay;
 
+import io.countersign.dataplane.loop.Holder;
 import io.countersign.dataplane.tls.PeerIdentity;
 import io.netty.channel.Channel;
 import java.util.Optional;
 
 /// An accepted connection while it is served. Belongs to one event loop, as does every call.
-public interface ServedConnection {
+public interface ServedConnection extends Holder {
     /// The accepted connection itself.
     Channel channel();
 

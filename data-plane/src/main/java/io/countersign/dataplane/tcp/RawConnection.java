@@ -1,5 +1,6 @@
 package io.countersign.dataplane.tcp;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.dataplane.relay.LingeringClose;
 import io.countersign.dataplane.relay.LoopRelay;
 import io.countersign.dataplane.relay.Opening.Opened;
@@ -19,6 +20,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,24 @@ public final class RawConnection extends ChannelInboundHandlerAdapter implements
             case IDLE -> close(ResponseFlag.IDLE_TIMEOUT, "idle for too long");
             case DRAINED -> close(ResponseFlag.LOCAL_RESET, "drained");
         }
+    }
+
+    @Override
+    public void hold(HeldBytes holding) {
+        if (splice != null) {
+            splice.hold(holding);
+        }
+        for (var each : held) {
+            if (each instanceof ByteBuf early) {
+                holding.add(early.readableBytes(), sinceNanos);
+            }
+        }
+    }
+
+    /// Bytes may be waited for, for as long as both sides like.
+    @Override
+    public OptionalLong idleSinceNanos() {
+        return OptionalLong.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.tcp;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.dataplane.relay.LingeringClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -68,6 +69,14 @@ public final class Splice {
     /// When the last byte came from either side.
     public long touchedNanos() {
         return touchedNanos;
+    }
+
+    /// Adds what is held of what the client sent.
+    public void hold(HeldBytes held) {
+        var waiting = upstream.channel.unsafe().outboundBuffer();
+        if (waiting != null) {
+            held.add(waiting.totalPendingWriteBytes(), touchedNanos);
+        }
     }
 
     /// Ends both after what was written: with TLS's own goodbye where there is TLS.

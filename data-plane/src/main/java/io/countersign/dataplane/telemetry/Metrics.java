@@ -37,8 +37,8 @@ public final class Metrics {
         Gauge.builder(name, of, value).tags(List.of(tags)).strongReference(true).register(registry);
     }
 
-    public Counter counter(String name) {
-        return registry.counter(name);
+    public Counter counter(String name, Tag... tags) {
+        return registry.counter(name, List.of(tags));
     }
 
     /// In Prometheus' text format.
