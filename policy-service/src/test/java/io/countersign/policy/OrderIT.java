@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,27 @@ class OrderIT {
                 .hasSize(200);
     }
 
+    /// Once the service has seen the topic it sees that it is another one.
+    @Test
+    void publishesEverythingAgainWhenTheTopicIsMadeAnew() {
+        // Given
+        var key = ResourceKey.of(ResourceType.NAMESPACE, "", "lost");
+        create(key);
+        await().untilAsserted(() -> assertThat(keys()).contains(key.toString()));
+        var before = keys();
+        try (var admin = Admin.create(PolicyEnvironment.broker.administratorProperties())) {
+            await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(() -> {
+                // When
+                recreate(admin);
+                // Then
+                await().atMost(Duration.ofSeconds(10))
+                        .untilAsserted(() -> assertThat(keys())
+                                .startsWith(TopicCatalogue.MESH_KEY)
+                                .containsAll(before));
+            });
+        }
+    }
+
     @Test
     void tellsAWatcherWhoHasBeenAwayTooLong() {
         // Given
@@ -121,6 +144,20 @@ class OrderIT {
     private static Manifest manifest(ResourceKey key, int port) {
         var spec = Json.readStored("{\"ports\":[{\"port\":" + port + "}]}");
         return new Manifest(key, Optional.empty(), Optional.empty(), Labelling.NONE, spec);
+    }
+
+    private static void recreate(Admin admin) throws ExecutionException, InterruptedException {
+        var topic = TopicCatalogue.RESOURCES.name();
+        admin.deleteTopics(List.of(topic)).all().get();
+        // The old one may be there for a moment yet.
+        await().ignoreExceptions().until(() -> {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            return true;
+        });
+    }
+
+    private static List<String> keys() {
+        return records().stream().map(ConsumerRecord::key).distinct().toList();
     }
 
     private static List<Long> sequences() {

@@ -18,6 +18,7 @@ import java.security.KeyFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,12 @@ public class AuthorityStart implements TopicOwner {
     @Override
     public String topic() {
         return TRUST.name();
+    }
+
+    /// None: every start publishes the bundle.
+    @Override
+    public Set<String> keys() {
+        return Set.of();
     }
 
     @Override

@@ -22,10 +22,13 @@ final class OutboxRelay implements Runnable {
     private final Semaphore nudges = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /// Owned by the relay's thread.
+    /// Both owned by the relay's thread.
     private int failures;
 
-    /// @param topics looks whether a topic was made anew; called before each look at the table, must not wait
+    private boolean waitingForTurn;
+
+    /// @param topics looks whether a topic was made anew; called before each look at the table; waits at the first call
+    /// only
     OutboxRelay(OutboxStore store, RecordSink sink, RelaySettings settings, Runnable topics) {
         this.store = store;
         this.sink = sink;
@@ -51,7 +54,8 @@ final class OutboxRelay implements Runnable {
 
     @Override
     public void run() {
-        try (sink) {
+        try (store;
+                sink) {
             while (!isStopping()) {
                 step();
             }
@@ -63,6 +67,9 @@ final class OutboxRelay implements Runnable {
 
     private void step() throws InterruptedException {
         try {
+            if (!hasTurn()) {
+                return;
+            }
             sink.open();
             topics.run();
             var published = publishOldest();
@@ -73,6 +80,23 @@ final class OutboxRelay implements Runnable {
         } catch (RuntimeException e) {
             backOff(e);
         }
+    }
+
+    /// Waits a moment where another relay has its turn.
+    private boolean hasTurn() throws InterruptedException {
+        if (store.hasTurn()) {
+            waitingForTurn = false;
+            return true;
+        }
+        if (!waitingForTurn) {
+            waitingForTurn = true;
+            LOG.atInfo().log("outbox relay waits, another one publishes");
+        }
+        sink.close();
+        if (stopped.await(settings.maxBackoff().toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.atDebug().log("outbox relay stops without its turn");
+        }
+        return false;
     }
 
     private int publishOldest() {

@@ -2,17 +2,13 @@ package io.countersign.outbox;
 
 import jakarta.inject.Singleton;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /// The outbox's table. Inside a JTA transaction the data source hands out the transaction's own connection, so that
-/// these rows are written with the caller's. Plain JDBC: four statements, one of which must run at an exact moment.
+/// these rows are written with the caller's. Plain JDBC: one of the statements must run at an exact moment.
 @Singleton
-class OutboxTable implements OutboxStore {
+class OutboxTable {
     /// "outbox" in ASCII; every service has its own database, so nothing else takes it.
     private static final long ORDER_LOCK = 0x6f7574626f78L;
 
@@ -24,8 +20,6 @@ class OutboxTable implements OutboxStore {
 
     private static final String INSERT =
             "insert into outbox (id, topic, message_key, message_value) values (?, ?, ?, ?)";
-    private static final String OLDEST = "select id, topic, message_key, message_value from outbox order by id limit ?";
-    private static final String DELETE = "delete from outbox where id = any (?)";
 
     private final DataSource dataSource;
 
@@ -55,38 +49,6 @@ class OutboxTable implements OutboxStore {
                 return statement.executeUpdate();
             }
         });
-    }
-
-    @Override
-    public List<OutboxRecord> oldest(int limit) {
-        return inConnection(connection -> {
-            try (var statement = connection.prepareStatement(OLDEST)) {
-                statement.setInt(1, limit);
-                return read(statement);
-            }
-        });
-    }
-
-    @Override
-    public void delete(List<OutboxRecord> published) {
-        inConnection(connection -> {
-            try (var statement = connection.prepareStatement(DELETE)) {
-                var ids = published.stream().map(OutboxRecord::id).toArray();
-                statement.setArray(1, connection.createArrayOf("bigint", ids));
-                return statement.executeUpdate();
-            }
-        });
-    }
-
-    private static List<OutboxRecord> read(PreparedStatement statement) throws SQLException {
-        var found = new ArrayList<OutboxRecord>();
-        try (var rows = statement.executeQuery()) {
-            while (rows.next()) {
-                byte @Nullable [] value = rows.getBytes(4);
-                found.add(new OutboxRecord(rows.getLong(1), rows.getString(2), rows.getString(3), value));
-            }
-        }
-        return found;
     }
 
     private <T> T inConnection(Statements<T> statements) {

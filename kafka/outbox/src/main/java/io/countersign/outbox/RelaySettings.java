@@ -7,6 +7,9 @@ import java.util.ArrayList;
 record RelaySettings(String transactionalId, int batchSize, Duration pollInterval, Duration maxBackoff) {
     private static final int MAX_BATCH = 1_000;
 
+    /// A relay whose host has vanished is replaced within this time; one that waits for Kafka's longest answer is not.
+    private static final Duration TURN_TIMEOUT = Duration.ofSeconds(30);
+
     RelaySettings {
         var problems = new ArrayList<String>();
         if (transactionalId.isBlank()) {
@@ -24,6 +27,11 @@ record RelaySettings(String transactionalId, int batchSize, Duration pollInterva
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
+    }
+
+    /// How long a relay that has its turn may leave the table alone: more than it ever waits before it looks again.
+    Duration turnTimeout() {
+        return pollInterval.plus(maxBackoff).plus(TURN_TIMEOUT);
     }
 
     static RelaySettings of(OutboxConfig config) {

@@ -8,6 +8,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ class RelayThread {
     private final Instance<TopicOwner> owners;
     private volatile @Nullable Thread thread;
 
+    private final OutboxStore store;
+
     /// Both made by the relay's thread.
     private @Nullable TopicWatch topics;
 
@@ -30,15 +33,16 @@ class RelayThread {
 
     /// @param owners asked for by the relay's thread only, since they need the outbox themselves
     RelayThread(
-            OutboxTable table,
+            DataSource dataSource,
             OutboxConfig config,
             @Identifier("default-kafka-broker") Map<String, Object> bus,
             Instance<TopicOwner> owners) {
         var settings = RelaySettings.of(config);
         this.bus = bus;
         this.owners = owners;
+        this.store = new OutboxTurn(dataSource, settings.turnTimeout());
         this.relay = new OutboxRelay(
-                table, new TransactionalSink(bus, settings.transactionalId()), settings, this::watchTopics);
+                store, new TransactionalSink(bus, settings.transactionalId()), settings, this::watchTopics);
     }
 
     private void watchTopics() {
@@ -47,7 +51,7 @@ class RelayThread {
             var all = owners.stream().toList();
             var client = Admin.create(bus);
             admin = client;
-            watch = new TopicWatch(all, () -> TopicWatch.ids(client, all));
+            watch = new TopicWatch(all, new BusTopics.Asked(client), store);
             topics = watch;
         }
         watch.poll();

@@ -1,9 +1,15 @@
 package io.countersign.outbox;
 
+import java.util.Set;
+
 /// A bean that can say again what a topic has to hold. The relay asks it when the topic was deleted and made anew.
 public interface TopicOwner {
     /// The topic's name.
     String topic();
+
+    /// The keys that the topic has to hold now. Called on the relay's thread when its turn begins, and its topic is
+    /// empty. An owner that publishes all at every start has none to name.
+    Set<String> keys();
 
     /// Appends to the outbox all that the topic has to hold now, in one transaction of its own. Called on the relay's
     /// thread; after an exception it is called again.

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +125,19 @@ class OutboxRelayTest {
                 rows.add(new OutboxRecord(id, "topic", "key", new byte[0]));
             }
         }
+
+        @Override
+        public boolean hasTurn() {
+            return true;
+        }
+
+        @Override
+        public Set<String> unpublishedKeys(String topic) {
+            return Set.of();
+        }
+
+        @Override
+        public void close() {}
 
         @Override
         public List<OutboxRecord> oldest(int limit) {

@@ -3,8 +3,10 @@ package io.countersign.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -17,7 +19,9 @@ class TopicWatchTest {
 
     private final CountingOwner owner = new CountingOwner();
     private KafkaFuture<Uuid> answer = KafkaFuture.completedFuture(FIRST);
-    private final TopicWatch watch = new TopicWatch(List.of(owner), () -> Map.of("topic", answer));
+    private final Bus bus = new Bus();
+    private final Unpublished unpublished = new Unpublished();
+    private final TopicWatch watch = new TopicWatch(List.of(owner), bus, unpublished);
 
     @Test
     void leavesATopicAloneThatStaysTheSame() {
@@ -71,10 +75,97 @@ class TopicWatchTest {
         assertThat(owner.calls).isEqualTo(2);
     }
 
+    @Test
+    void letsTheOwnerRepublishWhenItsTopicIsEmptyAtTheStart() {
+        // Given
+        bus.empty = true;
+        // When
+        polls(4);
+        // Then
+        assertThat(owner.calls).isOne();
+    }
+
+    @Test
+    void leavesAnEmptyTopicToTheRecordsThatAreOnTheirWay() {
+        // Given
+        bus.empty = true;
+        unpublished.keys = Set.of("a", "b", "c");
+        // When
+        polls(4);
+        // Then
+        assertThat(owner.calls).isZero();
+        // Given
+        unpublished.keys = Set.of("a");
+        var other = new TopicWatch(List.of(owner), bus, unpublished);
+        // When
+        other.poll();
+        // Then
+        assertThat(owner.calls).isOne();
+    }
+
+    @Test
+    void letsNothingBePublishedBeforeItHasLooked() {
+        // Given
+        var missing = new KafkaFutureImpl<Uuid>();
+        missing.completeExceptionally(new UnknownTopicOrPartitionException("topic"));
+        answer = missing;
+        // When / Then
+        assertThatThrownBy(watch::poll).isInstanceOf(UnknownTopicOrPartitionException.class);
+        // Given
+        answer = KafkaFuture.completedFuture(FIRST);
+        bus.empty = true;
+        owner.failuresLeft = 1;
+        // When / Then
+        assertThatThrownBy(watch::poll).hasMessage("database is away");
+        // When
+        polls(3);
+        // Then
+        assertThat(owner.calls).isEqualTo(2);
+    }
+
     private void polls(int times) {
         for (var i = 0; i < times; i++) {
             watch.poll();
         }
+    }
+
+    private final class Bus implements BusTopics {
+        private boolean empty;
+
+        @Override
+        public Map<String, KafkaFuture<Uuid>> ids(Collection<String> topics) {
+            return Map.of("topic", answer);
+        }
+
+        @Override
+        public boolean isEmpty(String topic) {
+            return empty;
+        }
+    }
+
+    private static final class Unpublished implements OutboxStore {
+        private Set<String> keys = Set.of();
+
+        @Override
+        public Set<String> unpublishedKeys(String topic) {
+            return keys;
+        }
+
+        @Override
+        public boolean hasTurn() {
+            return true;
+        }
+
+        @Override
+        public List<OutboxRecord> oldest(int limit) {
+            return List.of();
+        }
+
+        @Override
+        public void delete(List<OutboxRecord> published) {}
+
+        @Override
+        public void close() {}
     }
 
     private static final class CountingOwner implements TopicOwner {
@@ -84,6 +175,11 @@ class TopicWatchTest {
         @Override
         public String topic() {
             return "topic";
+        }
+
+        @Override
+        public Set<String> keys() {
+            return Set.of("a", "b");
         }
 
         @Override

@@ -13,6 +13,8 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +70,17 @@ class MeshFounder implements TopicOwner {
     @Override
     public String topic() {
         return TopicCatalogue.RESOURCES.name();
+    }
+
+    @Override
+    @Transactional
+    public Set<String> keys() {
+        if (meshes.count() == 0) {
+            return Set.of();
+        }
+        var keys = new HashSet<>(objects.keys());
+        keys.add(TopicCatalogue.MESH_KEY);
+        return keys;
     }
 
     /// The mesh's record comes first again, then every object.

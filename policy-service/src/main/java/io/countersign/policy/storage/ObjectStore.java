@@ -22,9 +22,11 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// The objects, and the only place that writes them: row and outbox record in one transaction, under one number.
 /// Every method is one transaction of its own, or part of the caller's.
@@ -176,6 +178,12 @@ public class ObjectStore {
         var removed = remove(found.get(), sequence);
         rows.forgetDeletedUpTo(sequence - REMEMBERED);
         return new Stored(removed);
+    }
+
+    /// The keys of all live objects as they stand on the bus.
+    @Transactional
+    public Set<String> keys() {
+        return rows.live().stream().map(object -> object.key().toString()).collect(Collectors.toSet());
     }
 
     /// Publishes every live object in the order of its last write, each under a new number: so the topic's sequence
