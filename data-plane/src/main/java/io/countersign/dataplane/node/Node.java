@@ -12,8 +12,10 @@ import io.countersign.dataplane.telemetry.Telemetry;
 import io.countersign.dataplane.tls.LiveTls;
 import io.countersign.dataplane.view.AppliedConfig;
 import io.countersign.dataplane.view.ConfigApplier;
+import io.countersign.dataplane.view.ConfigCopy;
 import io.countersign.dataplane.view.CopyFile;
 import io.countersign.dataplane.view.LiveView;
+import io.countersign.dataplane.view.TrustApplier;
 import io.countersign.dataplane.view.TrustListener;
 import io.countersign.follower.FollowerSettings;
 import io.countersign.follower.TopicPosition;
@@ -26,6 +28,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +38,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,11 +67,12 @@ public final class Node implements AutoCloseable, Controls {
     private final Optional<AccessLog> accessLog;
     private final List<Served> served;
     private final ConfigApplier applier;
+    private final TrustApplier trust;
     private final Optional<CopyFile> copies;
     private final AdminServer admin;
     private final CompletableFuture<String> quit = new CompletableFuture<>();
     private volatile long position;
-    private @Nullable ConfigFollower follower;
+    private List<KeptFollower> followers = List.of();
     private @Nullable KafkaReports reports;
 
     private Node(NodeSettings settings) {
@@ -79,13 +84,15 @@ public final class Node implements AutoCloseable, Controls {
         served = settings.served().stream()
                 .map(each -> new Served(each, settings, loops, view, telemetry(each)))
                 .toList();
-        applier = new ConfigApplier(settings.trustDomain(), loops, view, trustOfAll(), this::inForce, clock);
+        applier = new ConfigApplier(settings.trustDomain(), loops, view, this::inForce, clock);
+        trust = new TrustApplier(settings.trustDomain(), trustOfAll(), clock);
         copies = operations.stateDirectory().map(folder -> new CopyFile(folder, settings.trustDomain()));
         admin = new AdminServer(loops, served.stream().map(Served::observed).toList(), view::current, metrics, this);
         loops.onShed(why -> shed(why).increment());
         metrics.gauge("countersign_connections_held_bytes", loops, EventLoops::heldBytes);
         metrics.gauge("countersign_config_position", this, node -> node.position);
-        metrics.gauge("countersign_config_doubtful", applier, one -> one.doubt().isPresent() ? 1 : 0);
+        metrics.gauge(
+                "countersign_config_doubtful", this, node -> node.trouble().isPresent() ? 1 : 0);
         served.forEach(each -> gauges(each.observed()));
     }
 
@@ -115,7 +122,7 @@ public final class Node implements AutoCloseable, Controls {
 
     @Override
     public Optional<String> trouble() {
-        return applier.doubt();
+        return trust.trouble().or(applier::trouble);
     }
 
     @Override
@@ -129,9 +136,7 @@ public final class Node implements AutoCloseable, Controls {
     public void close() {
         drainListeners();
         awaitDrained();
-        if (follower != null) {
-            follower.close();
-        }
+        followers.forEach(KeptFollower::close);
         if (reports != null) {
             leave(reports);
         }
@@ -153,17 +158,18 @@ public final class Node implements AutoCloseable, Controls {
 
     private void run(ListenerPlan plan) throws InterruptedException {
         bindOperations();
-        var resumeFrom = copies.flatMap(CopyFile::read).map(applier::resume);
+        var resumeFrom = copies.flatMap(CopyFile::read).map(this::resume).orElse(Map.of());
         served.forEach(Served::start);
         if (applier.hasView() && certificatesWithin(HEAD_START)) {
             bind(plan);
             Thread.sleep(FIRST_ANSWERS);
-            follow(resumeFrom.orElse(Map.of()));
+            follow(resumeFrom);
         } else {
-            follow(resumeFrom.orElse(Map.of()));
+            follow(resumeFrom);
             for (var each : served) {
                 each.awaitCertificate();
             }
+            trust.awaitFirst();
             applier.awaitFirst();
             bind(plan);
         }
@@ -212,24 +218,54 @@ public final class Node implements AutoCloseable, Controls {
     }
 
     private void follow(Map<String, TopicPosition> resumeFrom) {
-        follower = ConfigFollower.start(
-                FollowerSettings.of("node-" + name() + "-config", settings.busProperties(), ConfigApplier.TOPICS)
-                        .resumingFrom(resumeFrom),
-                applier);
+        // Whatever happens to config, what is trusted and what is revoked goes on being followed.
+        followers = List.of(
+                KeptFollower.start(following("-trust", TrustApplier.TOPICS, resumeFrom), trust, () -> {}),
+                KeptFollower.start(
+                        following("-config", ConfigApplier.TOPICS, resumeFrom), applier, applier::startOver));
+    }
+
+    private FollowerSettings following(String suffix, List<String> topics, Map<String, TopicPosition> resumeFrom) {
+        var positions = new HashMap<>(resumeFrom);
+        positions.keySet().retainAll(topics);
+        return FollowerSettings.of("node-" + name() + suffix, settings.busProperties(), topics)
+                .resumingFrom(positions);
+    }
+
+    /// What is revoked first: the view is served from then on.
+    private Map<String, TopicPosition> resume(ConfigCopy copy) {
+        var positions = new HashMap<>(trust.resume(copy));
+        positions.putAll(applier.resume(copy));
+        return positions;
     }
 
     private TrustListener trustOfAll() {
         return new TrustListener() {
             @Override
             public void onBundle(TrustBundle bundle) {
-                served.forEach(each -> each.onBundle(bundle));
+                eachServed(each -> each.onBundle(bundle));
             }
 
             @Override
             public void onRevocations(Revocations all) {
-                served.forEach(each -> each.onRevocations(all));
+                eachServed(each -> each.onRevocations(all));
             }
         };
+    }
+
+    /// One that fails keeps no other from what is withdrawn.
+    private void eachServed(Consumer<Served> tell) {
+        var failure = Optional.<RuntimeException>empty();
+        for (var each : served) {
+            try {
+                tell.accept(each);
+            } catch (RuntimeException e) {
+                failure = failure.or(() -> Optional.of(e));
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
     }
 
     private void inForce(AppliedConfig applied) {
@@ -238,7 +274,7 @@ public final class Node implements AutoCloseable, Controls {
     }
 
     private void keepCopy() {
-        copies.ifPresent(file -> applier.copy().ifPresent(file::keep));
+        copies.ifPresent(file -> applier.copy().flatMap(trust::completed).ifPresent(file::keep));
     }
 
     /// Says goodbye where the bus is there to hear it. Before that the copy on disk goes: who is not waited for

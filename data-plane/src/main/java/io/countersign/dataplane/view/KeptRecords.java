@@ -3,7 +3,6 @@ package io.countersign.dataplane.view;
 import io.countersign.follower.FollowedRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.pcollections.HashTreePMap;
 import org.pcollections.PMap;
 
@@ -24,15 +23,6 @@ record KeptRecords(PMap<String, FollowedRecord> readable, PMap<String, FollowedR
 
     KeptRecords without(FollowedRecord followed) {
         return new KeptRecords(readable.minus(id(followed)), unreadable.minus(id(followed)));
-    }
-
-    /// Without all records of a topic.
-    KeptRecords without(String topic) {
-        BiFunction<PMap<String, FollowedRecord>, FollowedRecord, PMap<String, FollowedRecord>> drop =
-                (left, followed) -> followed.topic().equals(topic) ? left.minus(id(followed)) : left;
-        return new KeptRecords(
-                readable.values().stream().reduce(readable, drop, (one, _) -> one),
-                unreadable.values().stream().reduce(unreadable, drop, (one, _) -> one));
     }
 
     List<FollowedRecord> all() {

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countersign.broker.BrokerSettings;
 import io.countersign.broker.EmbeddedBroker;
 import io.countersign.dataplane.tls.OpenSslClient;
+import io.countersign.dataplane.view.ConfigApplier;
 import io.countersign.events.RevocationCodec;
 import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.events.TrustBundleCodec;
+import io.countersign.follower.FollowedBatch;
+import io.countersign.follower.FollowerListener;
+import io.countersign.follower.FollowerSettings;
+import io.countersign.follower.TopicPosition;
+import io.countersign.follower.TopicReset;
 import io.countersign.mesh.config.PortMode;
 import io.countersign.mesh.identity.Revocation;
 import io.countersign.mesh.identity.RevocationKey;
@@ -17,10 +23,16 @@ import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.testing.TestAuthority;
 import io.countersign.testing.TestSvid;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -97,6 +109,65 @@ class TrustOnTheBusIT {
         }
         Awaitility.await().until(() -> node.admin("/ready").output().contains("not for changes"));
         assertThat(node.admin("/stats?filter=doubtful").output()).contains("countersign_config_doubtful: 1");
+        // When, Then
+        aRevocationCuts();
+    }
+
+    @Test
+    void aRevocationCutsAlsoWhenTheTopicOfConfigIsGone() throws Exception {
+        // Given
+        Awaitility.await().until(() -> Files.exists(node.copy()));
+        node.stop();
+        try (var admin = Admin.create(broker.administratorProperties())) {
+            admin.deleteTopics(List.of(TopicCatalogue.CONFIG.name())).all().get();
+        }
+        node.start(broker.administratorProperties());
+        node.node.get();
+        Awaitility.await().until(() -> node.admin("/ready").output().contains("not for changes"));
+        // When, Then
+        aRevocationCuts();
+    }
+
+    /// A follower that ends, and one that cannot be started, are no end.
+    @Test
+    void topicsAreFollowedAgainWhateverEndedTheirFollower() {
+        // Given
+        var failures = new AtomicInteger();
+        var starts = new AtomicInteger();
+        var caughtUp = new CountDownLatch(1);
+        var listener = new FollowerListener() {
+            @Override
+            public void onBatch(FollowedBatch batch) {
+                if (failures.incrementAndGet() == 1) {
+                    throw new IllegalStateException("a fault of ours");
+                }
+            }
+
+            @Override
+            public void onCaughtUp(Map<String, TopicPosition> positions) {
+                caughtUp.countDown();
+            }
+
+            @Override
+            public void onReset(TopicReset reset) {}
+        };
+        var settings = FollowerSettings.of("kept", broker.administratorProperties(), ConfigApplier.TOPICS);
+        // When
+        try (var _ = KeptFollower.start(settings, listener, () -> {
+            if (starts.incrementAndGet() == 1) {
+                throw new IllegalStateException("no thread for you");
+            }
+        })) {
+            // Then
+            Awaitility.await().until(() -> caughtUp.getCount() == 0);
+        }
+        assertThat(starts).hasValue(2);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("kept");
+    }
+
+    private void aRevocationCuts() throws Exception {
         var stolen = node.authority.issue(THIEF);
         try (var cut = connect(stolen)) {
             // When

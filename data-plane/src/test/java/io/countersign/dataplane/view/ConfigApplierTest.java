@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countersign.dataplane.loop.EventLoops;
 import io.countersign.events.ConfigCodec;
-import io.countersign.events.RevocationCodec;
 import io.countersign.events.TopicCatalogue;
-import io.countersign.events.TrustBundleCodec;
 import io.countersign.follower.FollowedBatch;
 import io.countersign.follower.FollowedRecord;
 import io.countersign.follower.TopicPosition;
@@ -17,21 +15,14 @@ import io.countersign.mesh.config.MeshConfig;
 import io.countersign.mesh.config.NamespaceRules;
 import io.countersign.mesh.config.NamespaceRules.NamedRule;
 import io.countersign.mesh.config.ServiceConfig;
-import io.countersign.mesh.identity.Revocation;
-import io.countersign.mesh.identity.RevocationKey;
-import io.countersign.mesh.identity.Revocations;
-import io.countersign.mesh.identity.SpiffeId;
-import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.TrustDomain;
 import io.countersign.mesh.resource.ResourceSpec.DestinationRuleSpec;
 import io.countersign.mesh.view.MeshView;
-import io.countersign.testing.TestAuthority;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +44,6 @@ class ConfigApplierTest {
     private static final String REVOCATIONS = TopicCatalogue.REVOCATIONS.name();
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
     private static final ConfigKey HTTPBIN = ConfigKey.service("full", "httpbin");
-    private static final SpiffeId SLEEP = SpiffeId.ofServiceAccount(DOMAIN, "full", "sleep");
     private static final ConfigKey OTHER = ConfigKey.service("full", "other");
 
     private final Vertx vertx = Vertx.builder()
@@ -61,21 +52,8 @@ class ConfigApplierTest {
             .build();
     private final EventLoops loops = EventLoops.of(vertx);
     private final LiveView live = new LiveView();
-    private final List<TrustBundle> bundles = new ArrayList<>();
-    private final List<Revocations> revocations = new ArrayList<>();
-    private final TrustListener told = new TrustListener() {
-        @Override
-        public void onBundle(TrustBundle bundle) {
-            bundles.add(bundle);
-        }
-
-        @Override
-        public void onRevocations(Revocations all) {
-            revocations.add(all);
-        }
-    };
     private final List<AppliedConfig> inForce = new CopyOnWriteArrayList<>();
-    private final ConfigApplier applier = new ConfigApplier(DOMAIN, loops, live, told, inForce::add, () -> NOW);
+    private final ConfigApplier applier = new ConfigApplier(DOMAIN, loops, live, inForce::add, () -> NOW);
     private long offset;
 
     @AfterEach
@@ -193,26 +171,80 @@ class ConfigApplierTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "rules", "rules/full/more", "workload/full", "mesh/other", "service//a"})
-    void appliesNothingBehindAKeyThatCannotBeReadAndGoesOnWithTrust(String key) {
+    void appliesNothingBehindAKeyThatCannotBeRead(String key) {
         // Given
         applier.onBatch(batch(service(HTTPBIN, "1")));
         applier.onCaughtUp(positions());
 
         // When
-        applier.onBatch(batch(
-                record(CONFIG, key, new byte[] {'{'}),
-                service(HTTPBIN, "2"),
-                trust(TestAuthority.seeded(1).bundle(DOMAIN, 1))));
+        applier.onBatch(batch(record(CONFIG, key, new byte[] {'{'}), service(HTTPBIN, "2")));
 
         // Then
-        assertThat(applier.doubt())
+        assertThat(applier.trouble())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("nothing after offset"));
-        assertThat(bundles).hasSize(1);
         Awaitility.await()
                 .untilAsserted(() -> assertThat(inForce.getLast().rejected()).containsKey(ConfigKey.MESH));
         assertThat(live.current().services().values())
                 .extracting(each -> each.uid())
                 .containsExactly("1");
+    }
+
+    @Test
+    void isInTroubleUntilTheTopicWasReadToItsEndAgain() {
+        // Given
+        applier.onBatch(batch(service(HTTPBIN, "1"), record(CONFIG, "rules", new byte[] {'{'})));
+        applier.onCaughtUp(positions());
+
+        // When
+        applier.startOver();
+
+        // Then
+        assertThat(applier.trouble()).isPresent();
+        applier.onBatch(batch(service(HTTPBIN, "2")));
+        assertThat(applier.trouble()).isPresent();
+        applier.onCaughtUp(positions());
+        assertThat(applier.trouble()).isEmpty();
+        assertThat(live.current().services().get(HTTPBIN).uid()).isEqualTo("2");
+    }
+
+    @Test
+    void saysThatItIsNotFollowedAnyMoreWhateverEndedIt() {
+        // Given
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+        applier.onCaughtUp(positions());
+
+        // When
+        applier.onStopped(new IllegalStateException("no view for you"));
+
+        // Then
+        assertThat(applier.trouble())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("no view for you"));
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(inForce.getLast().rejected()).containsKey(ConfigKey.MESH));
+        assertThat(live.current().services()).containsOnlyKeys(HTTPBIN);
+        // When
+        applier.startOver();
+        applier.onBatch(batch(service(HTTPBIN, "2")));
+        applier.onCaughtUp(positions());
+        // Then
+        assertThat(applier.trouble()).isEmpty();
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(inForce.getLast().rejected()).isEmpty());
+    }
+
+    @Test
+    void saysWhatTheBusRefuses() {
+        // Given
+        applier.onBatch(batch(service(HTTPBIN, "1")));
+        applier.onCaughtUp(positions());
+
+        // When
+        applier.onTrouble(Optional.of("no right"));
+
+        // Then
+        assertThat(applier.trouble()).hasValue("config cannot be read: no right");
+        applier.onTrouble(Optional.empty());
+        assertThat(applier.trouble()).isEmpty();
     }
 
     @Test
@@ -278,58 +310,6 @@ class ConfigApplierTest {
     }
 
     @Test
-    void takesNoTrustBundleThatIsOlder() {
-        // Given
-        var authority = TestAuthority.seeded(1);
-
-        // When
-        applier.onBatch(batch(trust(authority.bundle(DOMAIN, 2))));
-        applier.onBatch(batch(trust(authority.bundle(DOMAIN, 1))));
-        applier.onBatch(batch(record(TRUST, DOMAIN.name(), new byte[] {'{'})));
-        applier.onBatch(batch(record(TRUST, DOMAIN.name(), null)));
-        applier.onBatch(batch(record(TRUST, "elsewhere.org", new byte[] {'{'})));
-
-        // Then
-        assertThat(bundles).extracting(TrustBundle::sequence).containsExactly(2L);
-    }
-
-    /// A topic that is not compacted yet holds many, each of which would cost new contexts.
-    @Test
-    void putsOfManyTrustBundlesAtOnceTheNewestInForce() {
-        // Given
-        var authority = TestAuthority.seeded(1);
-
-        // When
-        applier.onBatch(batch(
-                trust(authority.bundle(DOMAIN, 1)),
-                trust(authority.bundle(DOMAIN, 2)),
-                trust(authority.bundle(DOMAIN, 3))));
-
-        // Then
-        assertThat(bundles).extracting(TrustBundle::sequence).containsExactly(3L);
-    }
-
-    @Test
-    void liftsARevocationByARecordThatSaysSoAndByNothingElse() {
-        // Given
-        var key = RevocationKey.serial("a1");
-        var revoked = new Revocation(key, false, NOW, NOW.plusSeconds(60), "KEY_COMPROMISE");
-        var lifted = new Revocation(key, true, NOW, NOW.plusSeconds(60), "KEY_COMPROMISE");
-
-        // When
-        applier.onBatch(batch(record(REVOCATIONS, key.toString(), RevocationCodec.encode(revoked))));
-        applier.onBatch(batch(record(REVOCATIONS, key.toString(), null)));
-        applier.onReset(new TopicReset(
-                REVOCATIONS, TopicReset.Reason.REPLACED, new TopicPosition("t", 5), new TopicPosition("u", 0)));
-        applier.onBatch(batch(record(REVOCATIONS, "node/other", new byte[] {1})));
-        applier.onBatch(batch(record(REVOCATIONS, key.toString(), RevocationCodec.encode(lifted))));
-        applier.onBatch(batch(record(REVOCATIONS, key.toString(), new byte[] {'{'})));
-
-        // Then
-        assertThat(revocations).extracting(all -> all.revokes("a1", SLEEP, NOW)).containsExactly(true, false, true);
-    }
-
-    @Test
     void goesOnFromAYoungCopyAndPublishesNoMoreBeforeItHasCaughtUp() {
         // Given
         var copy = copy(NOW.minus(Duration.ofDays(3)), service(HTTPBIN, "1"));
@@ -339,7 +319,7 @@ class ConfigApplierTest {
         applier.onBatch(batch(service(OTHER, "2")));
 
         // Then
-        assertThat(positions).isEqualTo(copy.positions());
+        assertThat(positions).isEqualTo(copy.positions(ConfigApplier.TOPICS)).isNotEmpty();
         assertThat(live.current().services()).containsOnlyKeys(HTTPBIN);
         applier.onCaughtUp(positions());
         assertThat(live.current().services()).containsOnlyKeys(HTTPBIN, OTHER);
@@ -368,15 +348,14 @@ class ConfigApplierTest {
         var good = service(HTTPBIN, "1");
         var bad = record(CONFIG, HTTPBIN.toString(), new byte[] {'{'});
         var unknown = record(CONFIG, "gateway/full/edge", new byte[] {1});
-        var trust = trust(TestAuthority.seeded(1).bundle(DOMAIN, 2));
 
         // When
-        applier.onBatch(batch(service(OTHER, "2"), good, bad, unknown, trust, record(CONFIG, OTHER.toString(), null)));
+        applier.onBatch(batch(service(OTHER, "2"), good, bad, unknown, record(CONFIG, OTHER.toString(), null)));
         applier.onCaughtUp(positions());
         var copy = applier.copy().orElseThrow();
 
         // Then
-        assertThat(copy.records()).containsExactlyInAnyOrder(good, bad, unknown, trust);
+        assertThat(copy.records()).containsExactlyInAnyOrder(good, bad, unknown);
         assertThat(copy.positions()).isEqualTo(positions());
         assertThat(copy.savedAt()).isEqualTo(NOW);
     }
@@ -393,7 +372,7 @@ class ConfigApplierTest {
     }
 
     private ConfigCopy copy(Instant savedAt, FollowedRecord... records) {
-        var positions = ConfigApplier.TOPICS.stream()
+        var positions = Stream.of(CONFIG, TRUST, REVOCATIONS)
                 .collect(Collectors.toMap(topic -> topic, topic -> new TopicPosition(topic, 7)));
         return new ConfigCopy(DOMAIN, savedAt, positions, List.of(records));
     }
@@ -403,7 +382,7 @@ class ConfigApplierTest {
     }
 
     private Map<String, TopicPosition> positions() {
-        return Map.of(CONFIG, new TopicPosition("topic", offset), TRUST, new TopicPosition("trust", 0));
+        return Map.of(CONFIG, new TopicPosition("topic", offset));
     }
 
     private FollowedRecord service(ConfigKey key, String uid) {
@@ -419,10 +398,6 @@ class ConfigApplierTest {
     private static NamespaceRules rules(String name) {
         var rule = new DestinationRuleSpec("*.local", List.of(), new TreeMap<>(), Optional.empty(), new TreeMap<>());
         return new NamespaceRules("full", List.of(new NamedRule(name, rule)));
-    }
-
-    private FollowedRecord trust(TrustBundle bundle) {
-        return record(TRUST, DOMAIN.name(), TrustBundleCodec.encode(bundle));
     }
 
     private FollowedRecord record(String topic, String key, byte[] value) {

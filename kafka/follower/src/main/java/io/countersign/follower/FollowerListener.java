@@ -1,6 +1,7 @@
 package io.countersign.follower;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// Is told what a [TopicFollower] reads. Every method is called on the follower's one thread, one after the other; the
 /// next poll waits for it. A method that throws stops the follower.
@@ -29,6 +30,11 @@ public interface FollowerListener {
     /// After every poll, with or without news: at least twice a second while the broker is there. For work that waits
     /// for time to pass.
     default void onTick() {}
+
+    /// The bus is there, and does not let a topic be read: it is missing, or a right is. Told when that begins, when
+    /// its
+    /// reason changes, and with nothing when it is over; it is tried again meanwhile. A bus that is away is none.
+    default void onTrouble(Optional<String> reason) {}
 
     /// The follower ended without being closed, and reads no more. It is told last, and the failure is logged.
     default void onStopped(Throwable failure) {}

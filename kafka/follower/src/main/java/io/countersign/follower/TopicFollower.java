@@ -12,7 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,10 @@ public final class TopicFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(200);
+    /// A bus that is there and refuses is asked less and less often, down to this.
+    private static final Duration REFUSED_PAUSE_MAX = Duration.ofSeconds(2);
+    /// Refusals are over when none has come for so long, beside a check's interval: polls between them find nothing.
+    private static final Duration REFUSED_FOR = REFUSED_PAUSE_MAX.plusSeconds(1);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     /// A thread that is blocked in its listener is interrupted, and gets this long to end.
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(2);
@@ -44,6 +52,12 @@ public final class TopicFollower implements AutoCloseable {
     private volatile Map<String, TopicPosition> positions = Map.of();
     /// Consecutive failures of the bus; owned by the follower's thread.
     private int failures;
+
+    /// Both owned by the follower's thread, as is how often in a row the bus refused.
+    private Optional<String> trouble = Optional.empty();
+
+    private long refusedAtNanos;
+    private int refusals;
 
     private TopicFollower(FollowerSettings settings, FollowerListener listener) {
         this.settings = settings;
@@ -130,6 +144,8 @@ public final class TopicFollower implements AutoCloseable {
     private Optional<ConsumerRecords<byte[], byte[]>> read() {
         try {
             var polled = reader.read();
+            reader.failure().filter(TopicFollower::isRefusal).ifPresent(this::refused);
+            healed();
             if (failures > 0) {
                 LOG.atInfo().addKeyValue("follower", settings.name()).log("bus reached again");
                 failures = 0;
@@ -155,11 +171,55 @@ public final class TopicFollower implements AutoCloseable {
                     .addKeyValue("failure", failure.toString())
                     .log("bus not reached, trying again");
         }
+        var pause = RETRY_PAUSE;
+        if (isRefusal(failure)) {
+            refused(failure);
+            pause = min(RETRY_PAUSE.multipliedBy(1L << Math.min(refusals++, 10)), REFUSED_PAUSE_MAX);
+        }
         try {
-            var _ = closing.await(RETRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
+    }
+
+    /// Whether the bus said no; a bus that is away says nothing.
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof AuthorizationException
+                || failure instanceof AuthenticationException
+                || failure instanceof UnknownTopicOrPartitionException
+                || failure instanceof UnknownTopicIdException;
+    }
+
+    private void refused(Throwable failure) {
+        refusedAtNanos = System.nanoTime();
+        var reason = Optional.of(failure.toString());
+        if (!reason.equals(trouble)) {
+            trouble = reason;
+            LOG.atError()
+                    .addKeyValue("follower", settings.name())
+                    .addKeyValue("failure", failure.toString())
+                    .log("bus does not let the topics be read, trying again");
+            listener.onTrouble(trouble);
+        }
+    }
+
+    private void healed() {
+        if (trouble.isPresent()
+                && System.nanoTime() - refusedAtNanos > refusedFor().toNanos()) {
+            trouble = Optional.empty();
+            refusals = 0;
+            LOG.atInfo().addKeyValue("follower", settings.name()).log("topics can be read again");
+            listener.onTrouble(trouble);
+        }
+    }
+
+    private Duration refusedFor() {
+        return REFUSED_FOR.plus(settings.topicCheckInterval());
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void tell(ConsumerRecords<byte[], byte[]> polled) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -18,6 +19,7 @@ final class TopicIds implements AutoCloseable {
     private final long checkIntervalNanos;
     private long nextCheckNanos;
     private @Nullable KafkaFuture<Map<String, TopicDescription>> pending;
+    private Optional<Throwable> failure = Optional.empty();
 
     TopicIds(Admin admin, List<String> topics, Duration checkInterval) {
         this.admin = admin;
@@ -50,7 +52,16 @@ final class TopicIds implements AutoCloseable {
         pending = null;
         nextCheckNanos = System.nanoTime() + checkIntervalNanos;
         // A broker that is away, or a topic that is missing for now, says nothing about the ids.
-        return check.isCompletedExceptionally() ? Map.of() : idsOf(check);
+        failure = Optional.ofNullable(
+                check.isCompletedExceptionally()
+                        ? check.toCompletionStage().toCompletableFuture().exceptionNow()
+                        : null);
+        return failure.isPresent() ? Map.of() : idsOf(check);
+    }
+
+    /// What the last check in the background ended with.
+    Optional<Throwable> failure() {
+        return failure;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -73,6 +74,11 @@ final class TopicReader implements AutoCloseable {
         var taken = resets;
         resets = new ArrayList<>();
         return taken;
+    }
+
+    /// What the last check of the topics ended with, where that went wrong.
+    Optional<Throwable> failure() {
+        return topicIds.failure();
     }
 
     boolean caughtUp() {

@@ -3,6 +3,7 @@ package io.countersign.follower;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -11,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordingListener implements FollowerListener {
     final List<String> told = new CopyOnWriteArrayList<>();
     final List<TopicReset> resets = new CopyOnWriteArrayList<>();
+    final List<String> troubles = new CopyOnWriteArrayList<>();
     final List<Throwable> failures = new CopyOnWriteArrayList<>();
     final List<Map<String, TopicPosition>> caughtUp = new CopyOnWriteArrayList<>();
     final Map<String, TopicPosition> positions = new ConcurrentHashMap<>();
@@ -35,6 +37,11 @@ final class RecordingListener implements FollowerListener {
     public void onReset(TopicReset reset) {
         resets.add(reset);
         told.add("reset");
+    }
+
+    @Override
+    public void onTrouble(Optional<String> reason) {
+        troubles.add(reason.orElse("none"));
     }
 
     @Override

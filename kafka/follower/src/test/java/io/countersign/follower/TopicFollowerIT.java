@@ -152,6 +152,33 @@ class TopicFollowerIT {
     }
 
     @Test
+    void saysThatATopicIsMissingUntilItIsThere() throws Exception {
+        // Given
+        admin.deleteTopics(List.of(topic)).all().get();
+
+        // When
+        try (var follower = follow()) {
+            // Then
+            await().untilAsserted(() -> assertThat(listener.troubles).hasSize(1));
+            assertThat(listener.troubles.getFirst()).contains("UnknownTopicOrPartition");
+
+            // When
+            create();
+
+            // Then
+            await().untilAsserted(() -> assertThat(follower.caughtUp()).isTrue());
+            await().untilAsserted(() -> assertThat(listener.troubles).endsWith("none"));
+
+            // When
+            admin.deleteTopics(List.of(topic)).all().get();
+
+            // Then
+            await().untilAsserted(() -> assertThat(listener.troubles).hasSize(3));
+            assertThat(follower.alive()).isTrue();
+        }
+    }
+
+    @Test
     void goesOnFromAGivenPosition() {
         // Given
         producer.send("a", "1");
