@@ -424,6 +424,28 @@ class CaServiceIT {
     }
 
     @Test
+    void forgetsAnSvidThatHasEndedOnceItCannotBeRenewedAnyMore() throws Exception {
+        // Given
+        var renewable = issued(client(HTTPBIN).join(token(HTTPBIN), SvidKeys.generate()));
+        var ended = issued(client(HTTPBIN).join(token(HTTPBIN), SvidKeys.generate()));
+        execute("update issued_svid set not_after = now() - interval '7 days' where serial = '"
+                + renewable.svid().serialHex() + "'");
+        execute("update issued_svid set not_after = now() - interval '8 days' where serial = '"
+                + ended.svid().serialHex() + "'");
+
+        // When
+        clock.putForward(Duration.ofMinutes(2));
+        var own = json().put("csr", csr(SvidKeys.generate(), HTTPBIN)).toString();
+        var renewed = CaCaller.anonymous(uri).showing(renewable.svid()).post("/v1/svids", own);
+
+        // Then
+        assertThat(renewed.status()).isEqualTo(201);
+        assertThat(query("select serial from issued_svid where serial in ('"
+                        + renewable.svid().serialHex() + "', '" + ended.svid().serialHex() + "')"))
+                .containsExactly(renewable.svid().serialHex());
+    }
+
+    @Test
     void storesNoPrivateKeyInClear() throws Exception {
         // Given
         var stored = query("select encode(encrypted_key, 'hex') from authority");

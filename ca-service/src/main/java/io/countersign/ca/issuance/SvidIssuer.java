@@ -10,8 +10,11 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,16 @@ import org.slf4j.LoggerFactory;
 public class SvidIssuer {
     private static final Logger AUDIT = LoggerFactory.getLogger("io.countersign.ca.audit");
     private static final String ISSUED = "countersign_ca_svids_issued";
+
+    /// An SVID that has ended is known for so long after it could be renewed last. Then its record says nothing that
+    /// the
+    /// certificate does not; that it was issued stands in the audit log.
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    /// More can end in a minute only where more are issued, and then the table is as large as that anyway.
+    private static final Duration FORGET_INTERVAL = Duration.ofMinutes(1);
+
+    private static final int FORGOTTEN_AT_ONCE = 1_000;
 
     /// On what grounds an SVID is issued.
     public enum Ground {
@@ -34,6 +47,8 @@ public class SvidIssuer {
     private final CertificateProfile profile;
     private final InstantSource clock;
     private final MeterRegistry metrics;
+    private final Duration kept;
+    private final AtomicReference<Instant> forgotten = new AtomicReference<>(Instant.EPOCH);
 
     SvidIssuer(
             Authorities authorities,
@@ -46,6 +61,7 @@ public class SvidIssuer {
         this.profile = CertificateProfile.of(settings.svidLifetime());
         this.clock = clock;
         this.metrics = metrics;
+        this.kept = settings.attestation().expiredGrace().plus(KEPT);
     }
 
     /// Issues and records, in the caller's transaction or one of its own. A certificate that does not pass its second
@@ -71,6 +87,7 @@ public class SvidIssuer {
             throw new IllegalStateException("signed svid is not sound: " + String.join("; ", problems));
         }
         record(registration, certificate, serialHex, authority.id());
+        forgetEnded(now);
         metrics.counter(ISSUED, "ground", ground.name().toLowerCase(Locale.ROOT))
                 .increment();
         AUDIT.atInfo()
@@ -78,6 +95,15 @@ public class SvidIssuer {
                 .addKeyValue("notAfter", certificate.getNotAfter().toInstant())
                 .log("svid signed");
         return certificate;
+    }
+
+    /// With what is issued, so that the table grows no further than what holds.
+    private void forgetEnded(Instant now) {
+        var last = forgotten.get();
+        var since = Duration.between(last, now).abs();
+        if (since.compareTo(FORGET_INTERVAL) >= 0 && forgotten.compareAndSet(last, now)) {
+            issued.deleteEnded(now.minus(kept), FORGOTTEN_AT_ONCE);
+        }
     }
 
     private void record(Registration registration, X509Certificate certificate, String serial, String authorityId) {
