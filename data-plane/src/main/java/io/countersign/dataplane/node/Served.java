@@ -20,13 +20,11 @@ import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.Revocations;
 import io.countersign.mesh.identity.TrustBundle;
 import io.netty.util.NetUtil;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -35,6 +33,7 @@ import java.util.random.RandomGenerator;
 /// with the others, and nothing that has to do with identity.
 final class Served implements TrustListener, AutoCloseable {
     private final WorkloadSettings settings;
+    private final Map<String, Object> bus;
     private final NodeParts parts;
     private final NodeIdentity identity;
     private final SvidRenewer renewer;
@@ -44,6 +43,7 @@ final class Served implements TrustListener, AutoCloseable {
 
     Served(WorkloadSettings settings, NodeSettings node, EventLoops loops, LiveView view, Telemetry telemetry) {
         this.settings = settings;
+        this.bus = node.busProperties();
         var tls = new LiveTls(loops, InstantSource.system(), node.postQuantum());
         var relay = Relay.start(loops, tls, node.relay(), node.drainTimeout(), telemetry);
         parts = new NodeParts(settings.workload(), loops, tls, view, relay, new HttpRelay(relay));
@@ -51,7 +51,7 @@ final class Served implements TrustListener, AutoCloseable {
                 settings.identity().nodeId(),
                 settings.identity().spiffeId(),
                 settings.workload().stream().toList(),
-                () -> observable.map(this::reachable).orElse(""),
+                () -> observable.flatMap(this::reachable).orElse(""),
                 RandomGenerator.getDefault(),
                 InstantSource.system());
         identity = new NodeIdentity(tls, this::certificateInForce);
@@ -160,23 +160,16 @@ final class Served implements TrustListener, AutoCloseable {
                 report, parts.tls().current().orElseThrow().material().svid());
     }
 
-    /// A wildcard is nowhere to go to: the workload's address is, or else the machine's own.
-    private String reachable(InetSocketAddress bound) {
+    /// A wildcard is nowhere to go to: the workload's address is, or else the one that the bus knows. Empty where there
+    /// is none of them.
+    private Optional<String> reachable(InetSocketAddress bound) {
         if (!bound.getAddress().isAnyLocalAddress()) {
-            return NetUtil.toSocketAddressString(bound.getAddress().getHostAddress(), bound.getPort());
+            return Optional.of(NetUtil.toSocketAddressString(bound.getAddress().getHostAddress(), bound.getPort()));
         }
-        var advertised = settings.workload()
+        return settings.workload()
                 .flatMap(parts.view().current()::workload)
                 .flatMap(workload -> workload.addresses().stream().findFirst())
-                .orElseGet(Served::ownAddress);
-        return NetUtil.toSocketAddressString(advertised, bound.getPort());
-    }
-
-    private static String ownAddress() {
-        try {
-            return InetAddress.getLocalHost().getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new UncheckedIOException("the machine's own address is unknown", e);
-        }
+                .or(() -> BusSide.address(bus))
+                .map(address -> NetUtil.toSocketAddressString(address, bound.getPort()));
     }
 }
