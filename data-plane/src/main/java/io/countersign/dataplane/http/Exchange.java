@@ -219,6 +219,11 @@ final class Exchange {
         return !upgrade.isEmpty();
     }
 
+    /// Whether the upstream may change to what its response names.
+    boolean mayTurn(HttpResponse answer) {
+        return wantsUpgrade() && HopHeaders.choosesFrom(upgrade, answer.headers());
+    }
+
     /// The upstream changes to what the client asked for.
     void upgraded(HttpResponse answer, Http1Upstream link) {
         HopHeaders.keepUpgrade(answer.headers(), upgrade);

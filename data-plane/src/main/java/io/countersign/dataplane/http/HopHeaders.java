@@ -34,11 +34,18 @@ final class HopHeaders {
         if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
             return "";
         }
-        return headers.getAll(HttpHeaderNames.UPGRADE).stream()
-                .flatMap(value -> Stream.of(value.split(",", -1)))
-                .map(String::strip)
-                .filter(protocol -> !protocol.isEmpty() && !protocol.regionMatches(true, 0, "h2", 0, 2))
+        return protocols(headers.getAll(HttpHeaderNames.UPGRADE).stream())
+                .filter(protocol -> !protocol.regionMatches(true, 0, "h2", 0, 2))
                 .collect(Collectors.joining(", "));
+    }
+
+    /// Whether a response changes to something that was asked for, and to nothing else (RFC 9110, section 7.8). One
+    /// that
+    /// does not say what it changes to, changes to that.
+    static boolean choosesFrom(String asked, HttpHeaders response) {
+        var offered = protocols(Stream.of(asked)).toList();
+        return protocols(response.getAll(HttpHeaderNames.UPGRADE).stream())
+                .allMatch(chosen -> offered.stream().anyMatch(chosen::equalsIgnoreCase));
     }
 
     /// Removes them all from a response but what it changes to: one of those that were asked for.
@@ -48,6 +55,12 @@ final class HopHeaders {
         var chosen = headers.get(HttpHeaderNames.UPGRADE, asked);
         remove(headers);
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE).set(HttpHeaderNames.UPGRADE, chosen);
+    }
+
+    private static Stream<String> protocols(Stream<String> fields) {
+        return fields.flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(String::strip)
+                .filter(protocol -> !protocol.isEmpty());
     }
 
     /// Removes them all but the wish for trailers, which holds for the whole way (RFC 9110, section 6.5.1).

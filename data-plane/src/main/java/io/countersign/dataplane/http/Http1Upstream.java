@@ -266,7 +266,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     private void begin(Exchange served, HttpResponse head) {
         var turns = head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
         // Where nobody asked to change protocols, the field that asks was not passed on.
-        if (head.decoderResult().isFailure() || (turns && !served.wantsUpgrade())) {
+        if (head.decoderResult().isFailure() || (turns && !served.mayTurn(head))) {
             served.garbled("the upstream's response cannot be read");
             return;
         }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections that stop being HTTP: by Upgrade and by CONNECT.
 @ParameterizedClass
@@ -116,6 +117,26 @@ class TunnelIT {
         } else {
             assertThat(head).startsWith("http/1.1 101 ").contains("upgrade: foo\r\n");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bar", "foo, bar", "h2c", "fo"})
+    void changesToNothingThatTheClientDidNotAskFor(String chosen) throws IOException {
+        // Given
+        start((connection, _) -> {
+            connection.readHead();
+            connection.write("HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: " + chosen + "\r\n\r\n");
+        });
+
+        // When
+        String head;
+        try (var client = client()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: baz, Foo\r\n\r\n");
+            head = client.readHead();
+        }
+
+        // Then
+        assertThat(head).startsWith("HTTP/1.1 502 ");
     }
 
     @Test
