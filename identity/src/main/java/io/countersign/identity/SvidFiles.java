@@ -64,8 +64,21 @@ public record SvidFiles(Path directory) {
     /// What an earlier run left; empty where there is nothing whole. The bundle has sequence 0, so that any real one
     /// replaces it.
     public Optional<IssuedSvid> read() {
-        // Who was killed between the two renames has left the new key and the old chain.
-        return read(CHAIN).or(() -> read(staged(CHAIN)));
+        return read(CHAIN).or(this::finished);
+    }
+
+    /// Who was killed between the two renames has left the new key and the old chain. The second one is made up for at
+    /// once: the next write begins with staging another chain, and may be killed as well.
+    private Optional<IssuedSvid> finished() {
+        var whole = read(staged(CHAIN));
+        if (whole.isPresent()) {
+            try {
+                Files.move(directory.resolve(staged(CHAIN)), directory.resolve(CHAIN), ATOMIC_MOVE, REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new UncheckedIOException("svid files in " + directory + ": chain not renamed", e);
+            }
+        }
+        return whole;
     }
 
     private Optional<IssuedSvid> read(String chain) {

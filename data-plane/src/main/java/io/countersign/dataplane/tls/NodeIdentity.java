@@ -89,9 +89,15 @@ public final class NodeIdentity implements SvidListener {
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         LOG.atError().setCause(failure).log("tls swap was not told of");
+                        retry();
                     }
                     swapNext();
                 });
+    }
+
+    private void retry() {
+        CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(this::swapAgain);
     }
 
     private synchronized void swapAgain() {
@@ -118,8 +124,7 @@ public final class NodeIdentity implements SvidListener {
             case Rejected rejected -> {
                 // Logged by the swap; the last good material stays in force and in the report.
                 if (rejected.reason() == RejectionReason.INTERNAL_ERROR) {
-                    CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS)
-                            .execute(this::swapAgain);
+                    retry();
                 }
             }
         }

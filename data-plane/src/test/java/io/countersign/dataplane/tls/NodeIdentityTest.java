@@ -38,7 +38,13 @@ class NodeIdentityTest {
         return Instant.now();
     });
     private final List<Long> inForce = new CopyOnWriteArrayList<>();
-    private final NodeIdentity identity = new NodeIdentity(tls, digest -> inForce.add(digest.trustSequence()));
+    private final AtomicInteger deaf = new AtomicInteger();
+    private final NodeIdentity identity = new NodeIdentity(tls, digest -> {
+        if (deaf.getAndDecrement() > 0) {
+            throw new IllegalStateException("a deaf listener");
+        }
+        inForce.add(digest.trustSequence());
+    });
 
     @AfterEach
     void stop() {
@@ -78,6 +84,20 @@ class NodeIdentityTest {
 
         // Then
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> inForce.equals(List.of(0L)));
+    }
+
+    @Test
+    void aListenerThatFailsIsToldAgain() throws InterruptedException {
+        // Given
+        deaf.set(1);
+        var svid = AUTHORITY.issue(ME);
+
+        // When
+        identity.onSvid(X509Svid.of(svid.chain(), svid.key()), AUTHORITY.bundle(DOMAIN, 0));
+
+        // Then
+        assertThat(identity.awaitFirst(Duration.ofSeconds(30))).isTrue();
+        assertThat(inForce).containsExactly(0L);
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
