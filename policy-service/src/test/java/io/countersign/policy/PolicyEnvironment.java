@@ -1,5 +1,7 @@
 package io.countersign.policy;
 
+import static org.awaitility.Awaitility.await;
+
 import io.countersign.broker.BrokerSettings;
 import io.countersign.broker.EmbeddedBroker;
 import io.countersign.identity.IssuedSvid;
@@ -16,8 +18,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A real database, a real broker and two users around the service.
 public final class PolicyEnvironment implements QuarkusTestResourceLifecycleManager {
@@ -30,8 +34,8 @@ public final class PolicyEnvironment implements QuarkusTestResourceLifecycleMana
     /// The broker of the running test, for tests that stop and start it.
     static volatile EmbeddedBroker broker;
 
-    private EmbeddedPostgres database;
-    private Path directory;
+    private static volatile EmbeddedPostgres database;
+    private static volatile Path directory;
 
     @Override
     public Map<String, String> start() {
@@ -39,10 +43,7 @@ public final class PolicyEnvironment implements QuarkusTestResourceLifecycleMana
         try {
             directory = Files.createTempDirectory("policy-it");
             broker = EmbeddedBroker.start(BrokerSettings.open(directory.resolve("kafka")));
-            database = EmbeddedPostgres.builder()
-                    .setServerConfig("shared_buffers", "16MB")
-                    .setPGStartupWait(Duration.ofMinutes(1))
-                    .start();
+            database = database().start();
             var bus = Files.writeString(
                     directory.resolve("bus.properties"), "bootstrap.servers=" + broker.bootstrapServers() + "\n");
             var users = Files.writeString(directory.resolve("users.csv"), """
@@ -91,17 +92,55 @@ public final class PolicyEnvironment implements QuarkusTestResourceLifecycleMana
         broker = EmbeddedBroker.start(broker.settings());
     }
 
+    private static EmbeddedPostgres.Builder database() {
+        return EmbeddedPostgres.builder()
+                .setServerConfig("shared_buffers", "16MB")
+                // As in production: a commit is on the disk, and takes a moment in which the server may die.
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setDataDirectory(directory.resolve("postgres"))
+                .setCleanDataDirectory(false)
+                .setPGStartupWait(Duration.ofMinutes(1));
+    }
+
+    /// Every process of the database, at once and without a word.
+    static void killDatabase() throws IOException {
+        var lines = Files.readAllLines(directory.resolve("postgres").resolve("postmaster.pid"));
+        var postmaster =
+                ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).orElseThrow();
+        var all = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    /// Starts the database again where it was.
+    static void restartDatabase() throws IOException {
+        var port = database.getPort();
+        // It finds nothing to stop, and lets go of the folder.
+        database.close();
+        database = database().setPort(port).start();
+    }
+
     @Override
     public void stop() {
         try {
             if (database != null) {
                 database.close();
+                remove(directory.resolve("postgres"));
             }
             if (broker != null) {
                 broker.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
         }
     }
 }
