@@ -149,6 +149,22 @@ class AccessScenarioIT {
         }
     }
 
+    /// A name of a field, which the refusal repeats, with a line feed in it.
+    @Test
+    void nobodyElseBeginsALineOfALog() throws IOException {
+        // Given
+        var url = "https://" + mesh.control() + ":8443/v1/svids";
+
+        // When
+        var status = status("-d", "{\"x\\nFORGED svid signed\": 1}", "-H", "Content-Type: application/json", url);
+
+        // Then
+        assertThat(status).isEqualTo("400");
+        assertThat(Files.readAllLines(mesh.state().resolve("logs/ca-service.log")))
+                .noneMatch(line -> line.startsWith("FORGED"))
+                .anyMatch(line -> line.contains("problems=[x\\u000aFORGED svid signed: unknown field"));
+    }
+
     private String status(String... arguments) {
         var command = new ArrayList<>(List.of("curl", "-k", "-s", "-o", "/dev/null", "-w", "%{http_code}"));
         command.addAll(List.of(arguments));
