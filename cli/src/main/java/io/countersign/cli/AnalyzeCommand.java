@@ -50,7 +50,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (format == OutputFormat.JSON) {
             connection.print(JsonNodeFactory.instance.objectNode().set("findings", findings));
         } else if (findings.isEmpty()) {
-            connection.out().println("no findings");
+            connection.print("no findings");
         } else {
             var table = new TextTable("SEVERITY", "CODE", "RESOURCE", "FINDING");
             findings.forEach(finding -> table.add(
@@ -75,7 +75,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     private JsonNode offline() {
         var manifests = new Manifests(connection.namedNamespace().orElse("default"), rootNamespace);
         files.forEach(manifests::read);
-        manifests.remarks().forEach(remark -> connection.err().println("note: " + remark));
+        manifests.remarks().forEach(connection::note);
         return manifests.findings();
     }
 

@@ -1,9 +1,12 @@
 package io.countersign.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.countersign.mesh.OneLine;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,7 +17,12 @@ import picocli.CommandLine.Spec;
 /// What every command that asks the mesh has in common: the way to it, and where to print.
 final class Connection {
     private static final String DISTRIBUTOR = "config-distributor";
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /// JSON escapes control characters of ASCII by itself, and the others where it is ASCII throughout.
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build();
 
     @Option(
             names = "--kubeconfig",
@@ -53,12 +61,14 @@ final class Connection {
         return namespace.orElseGet(() -> read().namespace());
     }
 
-    PrintWriter out() {
-        return spec.commandLine().getOut();
+    /// One line of the answer.
+    void print(String line) {
+        out().println(OneLine.of(line));
     }
 
-    PrintWriter err() {
-        return spec.commandLine().getErr();
+    /// One line beside the answer.
+    void note(String line) {
+        spec.commandLine().getErr().println("note: " + OneLine.of(line));
     }
 
     void print(TextTable table) {
@@ -71,6 +81,10 @@ final class Connection {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree has no values that JSON lacks", e);
         }
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
     }
 
     private Kubeconfig read() {

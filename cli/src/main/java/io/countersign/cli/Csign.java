@@ -1,6 +1,7 @@
 package io.countersign.cli;
 
 import io.countersign.mesh.InvalidInput;
+import io.countersign.mesh.OneLine;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -86,7 +87,7 @@ public final class Csign implements Runnable {
         if (!(e instanceof Failure || e instanceof InvalidInput)) {
             throw e;
         }
-        command.getErr().println("error: " + e.getMessage());
+        command.getErr().println("error: " + OneLine.ofEach(String.valueOf(e.getMessage())));
         return CommandLine.ExitCode.SOFTWARE;
     }
 }

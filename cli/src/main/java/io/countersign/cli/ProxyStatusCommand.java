@@ -48,10 +48,8 @@ final class ProxyStatusCommand implements Callable<Integer> {
     private void printRejections(JsonNode node) {
         node.path("rejected")
                 .properties()
-                .forEach(entry -> connection
-                        .out()
-                        .println(node.path("node").asText() + " rejects " + entry.getKey() + ": "
-                                + entry.getValue().asText()));
+                .forEach(entry -> connection.print(node.path("node").asText() + " rejects " + entry.getKey() + ": "
+                        + entry.getValue().asText()));
     }
 
     /// The words of istioctl, and two that it lacks.

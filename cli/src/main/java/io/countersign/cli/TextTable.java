@@ -1,12 +1,13 @@
 package io.countersign.cli;
 
+import io.countersign.mesh.OneLine;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /// Columns as Go's tabwriter sets them, with which istioctl prints: as wide as the widest cell and five blanks, the
-/// last one as it is.
+/// last one as it is. No cell begins another line or commands the terminal.
 final class TextTable {
     private static final int PADDING = 5;
     private static final Set<String> ALARMING = Set.of("CONFLICT", "ERROR", "REJECTED", "SILENT");
@@ -24,7 +25,7 @@ final class TextTable {
     }
 
     void add(List<String> cells) {
-        rows.add(List.copyOf(cells));
+        rows.add(cells.stream().map(OneLine::of).toList());
     }
 
     /// @param colours whether what alarms is red

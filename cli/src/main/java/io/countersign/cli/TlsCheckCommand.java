@@ -117,9 +117,9 @@ final class TlsCheckCommand implements Callable<Integer> {
     }
 
     private void explain(JsonNode row) {
-        connection.out().println();
-        connection.out().println(place(row));
-        row.path("why").forEach(sentence -> connection.out().println("  " + sentence.asText()));
+        connection.print("");
+        connection.print(place(row));
+        row.path("why").forEach(sentence -> connection.print("  " + sentence.asText()));
     }
 
     private static String place(JsonNode row) {

@@ -67,12 +67,12 @@ final class WaitCommand implements Callable<Integer> {
         while (true) {
             var progress = progress(api.get(path));
             if (progress.done()) {
-                connection.out().println(resource + " condition met: " + progress.message());
+                connection.print(resource + " condition met: " + progress.message());
                 return 0;
             }
             if (!progress.message().equals(told)) {
                 told = progress.message();
-                connection.out().println(told);
+                connection.print(told);
             }
             if (System.nanoTime() - start > timeout.toNanos()) {
                 throw new Failure("timed out waiting for " + resource + ": " + told);

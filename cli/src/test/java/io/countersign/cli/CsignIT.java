@@ -121,6 +121,27 @@ class CsignIT {
     }
 
     @Test
+    void textOfOthersCommandsNoTerminal() {
+        // Given
+        mesh.answers(ALL, 404, """
+                {"detail":"workload: \\u001b[2J\\u009b1m\\u202e"}
+                """);
+        mesh.answers("/v1/nodes", 200, """
+                {"nodes":[{"node":"d.full","rejected":{"rules/full":"\\u001b[2J\\u009b1m\\nforged"}}]}
+                """);
+
+        // When
+        var refused = csign("authn", "tls-check", "sleep");
+        var table = csign("proxy-status");
+        var json = csign("proxy-status", "-o", "json");
+
+        // Then
+        assertThat(refused.err()).isEqualToIgnoringNewLines("error: workload: \\u001b[2J\\u009b1m\\u202e");
+        assertThat(table.out().lines()).endsWith("d.full rejects rules/full: \\u001b[2J\\u009b1m\\u000aforged");
+        assertThat(json.out()).containsIgnoringCase("\\u001b[2J\\u009b1m\\nforged");
+    }
+
+    @Test
     void nodesAreShownWithWhatTheyReject() {
         // Given
         mesh.answers("/v1/nodes", 200, """

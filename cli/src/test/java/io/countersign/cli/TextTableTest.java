@@ -26,6 +26,20 @@ class TextTableTest {
     }
 
     @Test
+    void aCellIsShownAndNotObeyed() {
+        // Given
+        var table = new TextTable("STATUS", "FINDING");
+        table.add("OK", "x\nOK     forged\u001b[2J\u009b1m");
+
+        // When
+        table.print(new PrintWriter(out), true);
+
+        // Then
+        assertThat(out.toString().lines())
+                .containsExactly("STATUS     FINDING", "OK         x\\u000aOK     forged\\u001b[2J\\u009b1m");
+    }
+
+    @Test
     void coloursMoveNoColumn() {
         // Given
         var table = new TextTable("STATUS", "SERVER");

@@ -5,6 +5,7 @@ import io.countersign.local.LocalMesh.PartStatus;
 import io.countersign.local.backbone.Backbone;
 import io.countersign.local.plan.MeshOptions;
 import io.countersign.local.process.Endpoint;
+import io.countersign.mesh.OneLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,8 @@ public final class LocalCommand {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, LocalCommand::duration);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
-            System.err.println(sentence(failure));
+            // The ends of logs and answers may be in it.
+            System.err.println(OneLine.ofEach(sentence(failure)));
             return FAILED;
         });
         System.exit(commandLine.execute(arguments));
