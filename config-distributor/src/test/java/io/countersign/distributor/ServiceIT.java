@@ -15,6 +15,8 @@ import io.countersign.mesh.config.ProxyPresence;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,6 +32,9 @@ class ServiceIT {
 
     @TestHTTPResource(management = true)
     URI management;
+
+    @Inject
+    Vertx vertx;
 
     @Test
     void isReadyOnceTheMeshIsDefinedAndPublishesWithItsOwnRights() {
@@ -66,6 +71,12 @@ class ServiceIT {
             await().untilAsserted(() -> assertThat(bus.isForgotten(NODE)).isTrue());
             assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
         }
+    }
+
+    /// What is found on the class path is found as a copy, in a folder that anybody may write to.
+    @Test
+    void keepsNoCopiesOfItsFiles() {
+        assertThat(vertx.fileSystem().existsBlocking("application.properties")).isFalse();
     }
 
     private HttpResponse<String> get(String path) {
