@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countersign.cli.Kubeconfig.Endpoint;
+import io.countersign.identity.ChainStrength;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -15,8 +16,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +28,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Asks one of the mesh's services over HTTPS, and says what to do when it does not answer.
 final class MeshClient {
@@ -111,31 +111,26 @@ final class MeshClient {
 
     private static SSLContext tls(Endpoint endpoint) {
         try {
-            var factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(
+            var authorities = ChainStrength.trust(
                     endpoint.authorities().isPresent()
-                            ? store(endpoint.authorities().get())
-                            : null);
-            var authorities = (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+                            ? certificates(endpoint.authorities().get())
+                            : List.of());
             var context = SSLContext.getInstance("TLS");
             var trust = endpoint.serverName()
                     .<TrustManager>map(server -> new NamedServerTrust(authorities, server))
                     .orElse(authorities);
             context.init(null, new TrustManager[] {trust}, null);
             return context;
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException e) {
             throw new Failure("kubeconfig: certificate authorities in " + endpoint.file() + " are not PEM", e);
         }
     }
 
-    private static KeyStore store(String pem) throws GeneralSecurityException, IOException {
-        var store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        var certificates = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
-        for (var certificate : certificates) {
-            store.setCertificateEntry(String.valueOf(store.size()), certificate);
-        }
-        return store;
+    private static List<X509Certificate> certificates(String pem) throws CertificateException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
+                .stream()
+                .map(X509Certificate.class::cast)
+                .toList();
     }
 }

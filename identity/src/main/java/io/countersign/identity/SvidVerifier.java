@@ -10,7 +10,6 @@ import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.X509Authority;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.PublicKey;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -20,8 +19,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECKey;
-import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,7 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Judges presented chains by one trust bundle (SPIFFE X.509-SVID, section 5; RFC 5280, section 6). Revocation is not
@@ -45,12 +41,6 @@ public final class SvidVerifier {
 
     /// So many good paths are remembered, some 200 bytes each; past it all are judged anew.
     private static final int REMEMBERED_MAX = 4096;
-
-    /// As CAs may issue for the open web (Baseline Requirements, sections 6.1.5 and 7.1.3.2).
-    private static final int RSA_BITS_MIN = 2_048;
-
-    private static final int EC_BITS_MIN = 256;
-    private static final Pattern WEAK_DIGEST = Pattern.compile("(?i)SHA-?1|MD[245]");
 
     private static final int DIGITAL_SIGNATURE = 0;
     private static final int KEY_CERT_SIGN = 5;
@@ -99,9 +89,7 @@ public final class SvidVerifier {
         if (authority.isEmpty()) {
             return new Refused(SvidFault.UNKNOWN_AUTHORITY, "chain ends under no trusted authority");
         }
-        var fault = judgePath(path, now)
-                .or(() -> judgeAuthority(authority.get(), now))
-                .or(() -> judgeStrength(path, authority.get()));
+        var fault = judgePath(path, now).or(() -> judgeAuthority(authority.get(), now));
         if (fault.isPresent()) {
             return fault.get();
         }
@@ -162,6 +150,7 @@ public final class SvidVerifier {
             var parameters = new PKIXParameters(anchors);
             parameters.setRevocationEnabled(false);
             parameters.setDate(Date.from(now));
+            parameters.addCertPathChecker(new ChainStrength());
             var certificates = CertificateFactory.getInstance("X.509").generateCertPath(path);
             CertPathValidator.getInstance("PKIX").validate(certificates, parameters);
             return Optional.empty();
@@ -182,32 +171,6 @@ public final class SvidVerifier {
         return SvidFault.BAD_CHAIN;
     }
 
-    /// What the JDK's path validation lets pass, as long as no property of its is changed.
-    private static Optional<Refused> judgeStrength(List<X509Certificate> path, X509Authority authority) {
-        var weak = path.stream()
-                .filter(certificate ->
-                        WEAK_DIGEST.matcher(certificate.getSigAlgName()).find())
-                .map(certificate -> "signed with " + certificate.getSigAlgName())
-                .findFirst()
-                .or(() -> Stream.concat(path.stream(), Stream.of(authority.certificate()))
-                        .flatMap(certificate -> weakKey(certificate.getPublicKey()).stream())
-                        .findFirst());
-        return weak.map(reason -> new Refused(SvidFault.BAD_CHAIN, "chain: " + reason));
-    }
-
-    private static Optional<String> weakKey(PublicKey key) {
-        return switch (key) {
-            case RSAKey rsa
-            when rsa.getModulus().bitLength() < RSA_BITS_MIN ->
-                Optional.of("RSA key of " + rsa.getModulus().bitLength() + " bits (expected: >= " + RSA_BITS_MIN + ")");
-            case ECKey ec
-            when ec.getParams().getOrder().bitLength() < EC_BITS_MIN ->
-                Optional.of("EC key of " + ec.getParams().getOrder().bitLength() + " bits (expected: >= " + EC_BITS_MIN
-                        + ")");
-            default -> Optional.empty();
-        };
-    }
-
     /// Path validation takes its anchors as they are (RFC 5280, 6.1); here they end like any certificate.
     private static Optional<Refused> judgeAuthority(X509Authority authority, Instant now) {
         var certificate = authority.certificate();
@@ -221,7 +184,8 @@ public final class SvidVerifier {
             return Optional.of(
                     new Refused(SvidFault.NOT_YET_VALID, "authority " + authority.id() + " is not yet valid"));
         }
-        return Optional.empty();
+        return ChainStrength.weakKey(certificate.getPublicKey())
+                .map(weakness -> new Refused(SvidFault.BAD_CHAIN, "authority " + authority.id() + ": " + weakness));
     }
 
     private SvidVerification judgeLeaf(

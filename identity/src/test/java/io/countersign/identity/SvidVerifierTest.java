@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SvidVerifierTest {
@@ -94,6 +95,41 @@ class SvidVerifierTest {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         Refused.class, refused -> assertThat(refused.fault()).isEqualTo(fault));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2048, SHA1withRSAandMGF1, RSASSA-PSS and SHA-1",
+        "2048, SHA1withRSA, SHA1withRSA",
+        "1024, SHA256withRSA, RSA key of 1024 bits"
+    })
+    void refusesWhatAnAuthorityOfRsaSignedWeakly(int bits, String signature, String reason) {
+        // Given
+        var rsa = TestAuthority.rsa(bits, "SHA256withRSA");
+        var chain = current(rsa.leaf(HTTPBIN)).signedWith(signature).issue().chain();
+
+        // When
+        var verdict = new SvidVerifier(rsa.bundle(DOMAIN, 1)).verify(chain, SvidUsage.CLIENT, NOW);
+
+        // Then
+        assertThat(verdict).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.fault()).isEqualTo(SvidFault.BAD_CHAIN);
+            assertThat(refused.detail()).contains(reason);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SHA256withRSAandMGF1, SHA256withRSA", "SHA256withRSA, SHA1withRSA"})
+    void takesWhatAnAuthorityOfRsaSignedWellWhateverItsRootIsSignedWith(String signature, String ofRoot) {
+        // Given
+        var rsa = TestAuthority.rsa(2_048, ofRoot);
+        var chain = current(rsa.leaf(HTTPBIN)).signedWith(signature).issue().chain();
+
+        // When
+        var verdict = new SvidVerifier(rsa.bundle(DOMAIN, 1)).verify(chain, SvidUsage.CLIENT, NOW);
+
+        // Then
+        assertThat(verdict).isInstanceOf(Valid.class);
     }
 
     @Test

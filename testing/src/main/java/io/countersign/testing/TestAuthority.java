@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -25,12 +26,14 @@ import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A certificate authority for tests: an ECDSA P-256 root that signs whatever a test needs, right or wrong.
 public final class TestAuthority {
     private static final int SERIAL_BITS = 128;
+    private static final String PSS = "andMGF1";
     private static final long ROOT_YEARS_IN_DAYS = 3650;
 
     private final SecureRandom random;
@@ -38,11 +41,12 @@ public final class TestAuthority {
     private final KeyPair keys;
     private final X509Certificate certificate;
 
-    private TestAuthority(long seed) throws GeneralSecurityException, OperatorCreationException, CertIOException {
+    private TestAuthority(long seed, Optional<KeyPair> given, String signature)
+            throws GeneralSecurityException, OperatorCreationException, CertIOException {
         random = SecureRandom.getInstance("SHA1PRNG");
         random.setSeed(seed);
         name = "CN=test authority " + seed;
-        keys = newKeys();
+        keys = given.orElseGet(this::newKeys);
         var now = Instant.now();
         var root = new JcaX509v3CertificateBuilder(
                         new X500Principal(name),
@@ -53,16 +57,27 @@ public final class TestAuthority {
                         keys.getPublic())
                 .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
                 .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-        certificate = sign(root);
+        certificate = sign(root, signature);
     }
 
     /// An authority of its own for each seed; its key and serial numbers are the same in each run, its root is valid
     /// ten years to both sides.
     public static TestAuthority seeded(long seed) {
         try {
-            return new TestAuthority(seed);
+            return new TestAuthority(seed, Optional.empty(), TestLeaf.SIGNATURE);
         } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
             throw new IllegalStateException("test authority " + seed, e);
+        }
+    }
+
+    /// An authority with an RSA key, whose root is signed as the JDK names it.
+    public static TestAuthority rsa(int bits, String signature) {
+        try {
+            var generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
+            return new TestAuthority(bits, Optional.of(generator.generateKeyPair()), signature);
+        } catch (GeneralSecurityException | OperatorCreationException | CertIOException e) {
+            throw new IllegalStateException("test authority of RSA " + bits, e);
         }
     }
 
@@ -112,13 +127,13 @@ public final class TestAuthority {
         return new X500Principal(name);
     }
 
-    X509Certificate sign(X509v3CertificateBuilder builder) throws GeneralSecurityException, OperatorCreationException {
-        return sign(builder, TestLeaf.SIGNATURE);
-    }
-
     X509Certificate sign(X509v3CertificateBuilder builder, String algorithm)
             throws GeneralSecurityException, OperatorCreationException {
-        var signer = new JcaContentSignerBuilder(algorithm).build(keys.getPrivate());
-        return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+        var signer = new JcaContentSignerBuilder(algorithm);
+        if (algorithm.endsWith(PSS)) {
+            // The JDK's name for it does not tell the digest.
+            signer.setProvider(new BouncyCastleProvider());
+        }
+        return new JcaX509CertificateConverter().getCertificate(builder.build(signer.build(keys.getPrivate())));
     }
 }

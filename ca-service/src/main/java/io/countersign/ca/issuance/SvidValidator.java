@@ -3,6 +3,7 @@ package io.countersign.ca.issuance;
 import io.countersign.ca.Registration;
 import io.countersign.ca.signing.EcdsaSignatures;
 import io.countersign.ca.signing.SigningAuthority;
+import io.countersign.identity.ChainStrength;
 import io.countersign.identity.SvidNames;
 import io.countersign.mesh.InvalidInput;
 import java.security.GeneralSecurityException;
@@ -57,6 +58,7 @@ final class SvidValidator {
         if (!certificate.getPublicKey().equals(expected.publicKey())) {
             problems.add("public key: not the request's");
         }
+        ChainStrength.weakness(certificate).ifPresent(problems::add);
         judgeSignature(certificate, expected.authority(), problems);
         judgeValidity(certificate, expected, problems);
         judgeUsage(certificate, problems);

@@ -1,5 +1,6 @@
 package io.countersign.dataplane.tls;
 
+import io.countersign.identity.ChainStrength;
 import io.countersign.identity.Pem;
 import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.resource.ResourceSpec.ClientTls;
@@ -16,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /// A client's context as a rule configures it, of what the rule's files held when they were read.
 ///
@@ -73,6 +71,7 @@ public record ConfiguredContext(
                             SslContextBuilder.forClient(), trust, PostQuantum.PREFERRED, offer.configured())
                     .endpointIdentificationAlgorithm(byName ? "HTTPS" : "");
             if (settings.mode() == TlsMode.MUTUAL) {
+                requireStrength(text(content, settings.clientCertificate()));
                 builder.keyManager(
                         stream(content, settings.clientCertificate()), stream(content, settings.privateKey()));
             }
@@ -95,33 +94,28 @@ public record ConfiguredContext(
         return "ConfiguredContext[tls=" + tls + ", generation=" + generation + "]";
     }
 
-    private static TrustManager trust(ClientTls settings, Map<String, String> content)
-            throws IOException, GeneralSecurityException {
+    private static TrustManager trust(ClientTls settings, Map<String, String> content) throws GeneralSecurityException {
         if (settings.insecureSkipVerify()) {
             return InsecureTrustManagerFactory.INSTANCE.getTrustManagers()[0];
         }
-        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(authorities(settings, content));
-        var chains = Stream.of(factory.getTrustManagers())
-                .filter(X509ExtendedTrustManager.class::isInstance)
-                .map(X509ExtendedTrustManager.class::cast)
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("every JDK verifies X.509"));
+        var authorities = settings.caCertificates().isPresent()
+                ? Pem.certificates(text(content, settings.caCertificates()))
+                : List.<X509Certificate>of();
+        var chains = ChainStrength.trust(authorities);
         return settings.subjectAltNames().isEmpty() ? chains : new NamedServerTrust(chains, settings.subjectAltNames());
     }
 
-    /// @return null for the system's authorities, as the JDK has it
-    private static @Nullable KeyStore authorities(ClientTls settings, Map<String, String> content)
-            throws IOException, GeneralSecurityException {
-        if (settings.caCertificates().isEmpty()) {
-            return null;
+    /// Of the rule's own chain. What signed itself ends it, and proves nothing by that.
+    private static void requireStrength(String chain) {
+        for (var certificate : Pem.certificates(chain)) {
+            var signedItself = certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+            var weakness = signedItself
+                    ? ChainStrength.weakKey(certificate.getPublicKey())
+                    : ChainStrength.weakness(certificate);
+            weakness.ifPresent(found -> {
+                throw new InvalidInput("client certificate: " + found);
+            });
         }
-        var store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        for (var authority : Pem.certificates(text(content, settings.caCertificates()))) {
-            store.setCertificateEntry(Integer.toString(store.size()), authority);
-        }
-        return store;
     }
 
     private static ByteArrayInputStream stream(Map<String, String> content, Optional<String> file) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a rule with mode SIMPLE or MUTUAL makes of the way to a server outside the mesh's TLS.
 class ConfiguredTlsIT {
@@ -83,6 +86,61 @@ class ConfiguredTlsIT {
 
         // Then
         assertRefused("TLS failed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SHA256withRSA, SHA1withRSA, 200", "SHA256withRSAandMGF1, SHA256withRSA, 200",
+        "SHA1withRSA, SHA256withRSA, 503", "SHA1withRSAandMGF1, SHA256withRSA, 503"
+    })
+    void aDigestIsToBeStrongBelowTheRoot(String signature, String ofRoot, String status) throws IOException {
+        // Given
+        var rsa = TestAuthority.rsa(2_048, ofRoot);
+        Files.writeString(files.resolve("ca.pem"), Pem.encode(List.of(rsa.certificate())));
+        serve(rsa.leaf(TestSidecars.HTTPBIN).dnsName(HOST).signedWith(signature).issue(), false);
+
+        // When
+        sidecars.rule(simple("ca.pem", Optional.empty()));
+
+        // Then
+        assertThat(get("/headers").code()).isEqualTo(status);
+    }
+
+    @Test
+    void keysAreToBeStrongInTheChainAndAboveIt() throws IOException, GeneralSecurityException {
+        // Given
+        var generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(1_024);
+        var keys = generator.generateKeyPair();
+        var weak = TestAuthority.rsa(1_024, "SHA256withRSA");
+        Files.writeString(files.resolve("weak.pem"), Pem.encode(List.of(weak.certificate())));
+        serve(outside.leaf(TestSidecars.HTTPBIN).dnsName(HOST).keys(keys).issue(), false);
+
+        // When
+        sidecars.rule(simple("ca.pem", Optional.empty()));
+
+        // Then
+        assertRefused("TLS failed");
+
+        // When
+        sidecars.rule(simple("weak.pem", Optional.empty()));
+
+        // Then
+        assertRefused("RSA key of 1024 bits");
+    }
+
+    @Test
+    void theRulesOwnCertificateIsToBeStrong() throws IOException {
+        // Given
+        var weak = outside.leaf(TestSidecars.SLEEP).signedWith("SHA1withECDSA").issue();
+        Files.writeString(files.resolve("chain.pem"), Pem.encode(weak.chain()));
+        Files.writeString(files.resolve("key.pem"), Pem.encode(weak.key()));
+
+        // When
+        sidecars.rule(mutual());
+
+        // Then
+        assertRefused("client certificate: signed with SHA1withECDSA");
     }
 
     @Test
