@@ -168,7 +168,8 @@ class LoopbackScenarioIT {
             stranger.configureBlocking(false);
             stranger.write(begun.rewind());
         }
-        Awaitility.await().until(() -> mesh.admin("httpbin.full", "/stats?filter=shed").contains("memory"));
+        Awaitility.await()
+                .until(() -> mesh.admin("httpbin.full", "/stats?filter=shed").contains("memory"));
 
         // Then
         for (var each : others) {

@@ -106,7 +106,7 @@ final class Exchange {
             pools.relay().connector().open(endpoint, Offer.OPAQUE, service.source(), this::opened);
         } else if (!logsIn || !client.login().lend(this, endpoint)) {
             // What is one caller's must not travel with others.
-            var offer = wantsUpgrade() || logsIn ? Offer.OPAQUE : service.offer();
+            var offer = !upgrade.isEmpty() || logsIn ? Offer.OPAQUE : service.offer();
             pools.acquire(endpoint, offer, service.source(), this, fresh);
         }
     }
@@ -215,13 +215,8 @@ final class Exchange {
         ended(link, UpstreamEnd.garbled(reason));
     }
 
-    boolean wantsUpgrade() {
-        return !upgrade.isEmpty();
-    }
-
-    /// Whether the upstream may change to what its response names.
-    boolean mayTurn(HttpResponse answer) {
-        return wantsUpgrade() && HopHeaders.choosesFrom(upgrade, answer.headers());
+    String upgrade() {
+        return upgrade;
     }
 
     /// The upstream changes to what the client asked for.

@@ -44,8 +44,9 @@ final class HopHeaders {
     /// does not say what it changes to, changes to that.
     static boolean choosesFrom(String asked, HttpHeaders response) {
         var offered = protocols(Stream.of(asked)).toList();
-        return protocols(response.getAll(HttpHeaderNames.UPGRADE).stream())
-                .allMatch(chosen -> offered.stream().anyMatch(chosen::equalsIgnoreCase));
+        return !offered.isEmpty()
+                && protocols(response.getAll(HttpHeaderNames.UPGRADE).stream())
+                        .allMatch(chosen -> offered.stream().anyMatch(chosen::equalsIgnoreCase));
     }
 
     /// Removes them all from a response but what it changes to: one of those that were asked for.

@@ -76,7 +76,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
         lent = true;
         keepsAlive = false;
         exchange = to;
-        if (to.wantsUpgrade()) {
+        if (!to.upgrade().isEmpty()) {
             // What comes with the answer is still to be passed on when the server has said all that it had to say.
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         }
@@ -266,7 +266,7 @@ final class Http1Upstream extends ChannelInboundHandlerAdapter implements Upstre
     private void begin(Exchange served, HttpResponse head) {
         var turns = head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
         // Where nobody asked to change protocols, the field that asks was not passed on.
-        if (head.decoderResult().isFailure() || (turns && !served.mayTurn(head))) {
+        if (head.decoderResult().isFailure() || (turns && !HopHeaders.choosesFrom(served.upgrade(), head.headers()))) {
             served.garbled("the upstream's response cannot be read");
             return;
         }
