@@ -4,6 +4,7 @@ import io.countersign.dataplane.loop.HeldBytes;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.function.Consumer;
 
@@ -27,7 +28,7 @@ public final class HandshakeWatch extends ChannelInboundHandlerAdapter {
             } else {
                 onFailure.accept(handshake.cause());
             }
-        } else if (event instanceof ChannelInputShutdownEvent) {
+        } else if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
             var _ = ctx.close();
         } else {
             ctx.fireUserEventTriggered(event);

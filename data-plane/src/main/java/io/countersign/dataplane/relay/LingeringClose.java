@@ -18,7 +18,14 @@ public final class LingeringClose extends ChannelDuplexHandler {
     /// How long a peer may go on sending after we are done with it (RFC 9112, section 9.6).
     private static final long LINGER_SECONDS = 5;
 
+    /// A peer is done who has sent nothing for so long after our FIN: TLS asks to close at once (RFC 8446, section 6),
+    /// and a peer may keep its end open for ever. What it sent before it could know has come by then, over a round
+    /// trip of 300 ms, and with one loss: Linux sends again after 200 ms at the earliest.
+    private static final long QUIET_MILLIS = 500;
+
     private boolean closing;
+    /// Whether the peer has sent anything since it was last looked.
+    private boolean heard;
 
     /// Ends a connection with a TCP RST, past TLS and whatever else is in its pipeline.
     public static void reset(ChannelPipeline pipeline) {
@@ -54,6 +61,7 @@ public final class LingeringClose extends ChannelDuplexHandler {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess()) {
                 var _ = channel.shutdownOutput();
+                closeWhenQuiet(ctx);
             } else {
                 var _ = ctx.close();
             }
@@ -61,9 +69,26 @@ public final class LingeringClose extends ChannelDuplexHandler {
         channel.config().setAutoRead(true);
     }
 
+    private void closeWhenQuiet(ChannelHandlerContext ctx) {
+        heard = false;
+        var quiet = ctx.executor()
+                .schedule(
+                        () -> {
+                            if (heard) {
+                                closeWhenQuiet(ctx);
+                            } else {
+                                var _ = ctx.close();
+                            }
+                        },
+                        QUIET_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        ctx.channel().closeFuture().addListener(_ -> quiet.cancel(false));
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (closing) {
+            heard = true;
             ReferenceCountUtil.release(message);
         } else {
             ctx.fireChannelRead(message);

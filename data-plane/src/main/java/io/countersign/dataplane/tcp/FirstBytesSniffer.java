@@ -5,7 +5,9 @@ import io.countersign.mesh.view.FirstBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +85,17 @@ public final class FirstBytesSniffer extends ByteToMessageDecoder {
             var _ = ctx.close();
         } else if (!ctx.isRemoved()) {
             decide(ctx, classify(in).orElseGet(() -> Sniffed.of(FirstBytes.OTHER)));
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        if (event instanceof SslCloseCompletionEvent) {
+            // Who says goodbye says no more.
+            super.userEventTriggered(ctx, ChannelInputShutdownEvent.INSTANCE);
+            ctx.fireUserEventTriggered(event);
+        } else {
+            super.userEventTriggered(ctx, event);
         }
     }
 
