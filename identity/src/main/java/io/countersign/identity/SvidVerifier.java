@@ -69,8 +69,18 @@ public final class SvidVerifier {
         return verify(chain, usage, now, _ -> true);
     }
 
-    /// Judges a chain that must belong to an expected identity.
+    /// Judges a chain that must belong to an expected identity. It throws nothing, whatever is in the certificates.
     public SvidVerification verify(
+            List<X509Certificate> chain, SvidUsage usage, Instant now, Predicate<SpiffeId> expected) {
+        try {
+            return judge(chain, usage, now, expected);
+        } catch (RuntimeException e) {
+            // Certificates of a handshake may be parsed no sooner than something is asked of them.
+            return new Refused(SvidFault.BAD_CHAIN, "chain cannot be read: " + e.getMessage());
+        }
+    }
+
+    private SvidVerification judge(
             List<X509Certificate> chain, SvidUsage usage, Instant now, Predicate<SpiffeId> expected) {
         if (chain.isEmpty()) {
             return new Refused(SvidFault.NO_CERTIFICATE, "no certificate was presented");

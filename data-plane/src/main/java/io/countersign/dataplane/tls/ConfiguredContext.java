@@ -101,8 +101,7 @@ public record ConfiguredContext(
         var authorities = settings.caCertificates().isPresent()
                 ? Pem.certificates(text(content, settings.caCertificates()))
                 : List.<X509Certificate>of();
-        var chains = ChainStrength.trust(authorities);
-        return settings.subjectAltNames().isEmpty() ? chains : new NamedServerTrust(chains, settings.subjectAltNames());
+        return new NamedServerTrust(ChainStrength.trust(authorities), settings.subjectAltNames());
     }
 
     /// Of the rule's own chain. What signed itself ends it, and proves nothing by that.

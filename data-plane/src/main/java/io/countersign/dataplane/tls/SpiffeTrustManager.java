@@ -12,7 +12,9 @@ import io.countersign.identity.SvidUsage;
 import io.countersign.identity.SvidVerification.Refused;
 import io.countersign.identity.SvidVerification.Valid;
 import io.countersign.identity.SvidVerifier;
+import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.identity.SpiffeId;
+import io.countersign.mesh.identity.X509Authority;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
 import java.security.cert.CertificateException;
@@ -90,7 +92,7 @@ final class SpiffeTrustManager extends EngineTrustManager implements ResumableX5
         }
         switch (verifier.verify(List.of(chain), usage, rules.clock().instant(), peer)) {
             case Valid(var id, var authority) -> {
-                var found = PeerIdentity.of(chain[0], id, authority);
+                var found = identity(chain[0], id, authority);
                 var fault = rules.withdrawals().get().fault(found);
                 if (fault.isPresent()) {
                     throw refusal(fault.get(), "certificate " + found.serial() + " of " + id + " is withdrawn");
@@ -99,6 +101,15 @@ final class SpiffeTrustManager extends EngineTrustManager implements ResumableX5
                 found.keepWith(engine);
             }
             case Refused(var fault, var detail) -> throw refusal(fault, detail);
+        }
+    }
+
+    private static PeerIdentity identity(X509Certificate leaf, SpiffeId id, X509Authority authority)
+            throws CertificateException {
+        try {
+            return PeerIdentity.of(leaf, id, authority);
+        } catch (InvalidInput e) {
+            throw refusal(SvidFault.BAD_CHAIN, "certificate of " + id + ": " + e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.countersign.dataplane.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.countersign.dataplane.Curl;
 import io.countersign.dataplane.EchoApp;
@@ -20,6 +21,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfiguredTlsIT {
     private static final String HOST = "httpbin.full.svc.cluster.local";
     private static final String URI = "spiffe://elsewhere.org/server";
+
+    private static final Pattern ACCEPTS = Pattern.compile("ACCEPT .*:([0-9]+)");
 
     private final TestAuthority outside = TestAuthority.seeded(9);
     private final TestSvid server =
@@ -127,6 +131,44 @@ class ConfiguredTlsIT {
 
         // Then
         assertRefused("RSA key of 1024 bits");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/CN=a, DNS:elsewhere.org, 48",
+        "/CN=a, 'critical,URI:spiffe://elsewhere.org/a b', 42",
+        "/, URI:spiffe://elsewhere.org/a, 42"
+    })
+    void aServerLearnsWhyItIsRefused(String subject, String name, int alert) throws Exception {
+        // Given
+        var key = file("server-key.pem");
+        var itself = file("server.pem");
+        var made = new ProcessBuilder("openssl", "req", "-x509", "-nodes", "-keyout", key, "-out", itself)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        made.command().addAll(List.of("-subj", subject, "-addext", "subjectAltName=" + name));
+        assertThat(made.start().waitFor()).isZero();
+        var said = files.resolve("said");
+        var server = new ProcessBuilder(
+                        "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", itself, "-key", key, "-naccept", "1")
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        try {
+            await().until(() -> ACCEPTS.matcher(Files.readString(said)).find());
+            var accepts = ACCEPTS.matcher(Files.readString(said));
+            assertThat(accepts.find()).isTrue();
+            sidecars.offer(PortMode.PERMISSIVE, TestSidecars.HTTPBIN, Integer.parseInt(accepts.group(1)));
+            sidecars.rule(simple("ca.pem", Optional.empty()));
+
+            // When
+            var answer = get("/headers");
+
+            // Then
+            assertThat(answer.code()).isEqualTo("503");
+            await().untilAsserted(() -> assertThat(Files.readString(said)).contains("SSL alert number " + alert));
+        } finally {
+            server.destroy();
+        }
     }
 
     @Test

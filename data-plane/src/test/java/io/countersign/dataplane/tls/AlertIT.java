@@ -67,18 +67,26 @@ class AlertIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
-    void refusesAForeignAuthorityThatShowsItself(String version) throws Exception {
+    @CsvSource({
+        "-tls1_2, /CN=a, DNS:a, 48",
+        "-tls1_3, /CN=a, DNS:a, 48",
+        // What cannot be read: a space in a URI, and nothing at all in the subject.
+        "-tls1_2, /CN=a, 'critical,URI:spiffe://cluster.local/a b', 42",
+        "-tls1_3, /CN=a, 'critical,URI:spiffe://cluster.local/a b', 42",
+        "-tls1_2, /, URI:spiffe://cluster.local/a, 42",
+        "-tls1_3, /, URI:spiffe://cluster.local/a, 42"
+    })
+    void refusesAForeignAuthorityThatShowsItself(String version, String subject, String name, int alert)
+            throws Exception {
         var key = files.resolve("foreign-key.pem").toString();
         var itself = files.resolve("foreign.pem").toString();
-        var made = new ProcessBuilder(
-                        "openssl", "req", "-x509", "-nodes", "-subj", "/CN=a", "-keyout", key, "-out", itself)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(made.waitFor()).isZero();
+        var made = new ProcessBuilder("openssl", "req", "-x509", "-nodes", "-keyout", key, "-out", itself)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        made.command().addAll(List.of("-subj", subject, "-addext", "subjectAltName=" + name));
+        assertThat(made.start().waitFor()).isZero();
         try (var client = new OpenSslClient(
                 files, sidecars.inboundPort(), Optional.empty(), version, "-cert", itself, "-key", key)) {
-            assertThat(client.ended()).contains("SSL alert number 48");
+            assertThat(client.ended()).contains("SSL alert number " + alert);
         }
     }
 
