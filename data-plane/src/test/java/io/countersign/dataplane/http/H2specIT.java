@@ -23,15 +23,21 @@ class H2specIT {
 
     private static final Pattern FAILED = Pattern.compile("× [0-9]+: (.*)");
 
-    /// What Netty's codec does otherwise, and why. None of it lets a client reach more than a stream of its own.
+    /// What Netty's codec does otherwise, and why it is left so. None of it lets a client reach more than a stream of
+    /// its own.
     private static final Set<String> KNOWN = Set.of(
-            // 5.1: a reset with PROTOCOL_ERROR in place of STREAM_CLOSED. HEADERS that open a stream and end it are
-            // counted twice, and what follows is taken for a third section of fields.
+            // 5.1: a reset with PROTOCOL_ERROR in place of STREAM_CLOSED. Netty counts a stream's sections of fields
+            // before it looks at its state; HEADERS that open a stream and end it count twice. Where its error can be
+            // changed (onStreamError) the stream looks the same as after a wrong content-length in such HEADERS, which
+            // is rightly PROTOCOL_ERROR.
             "half closed (remote): Sends a HEADERS frame",
-            // 5.1: a reset with STREAM_CLOSED in place of the connection's end. Streams are forgotten once closed, and
-            // what was on its way when one was reset must not end the connection.
+            // 5.1: a reset with STREAM_CLOSED in place of the connection's end. Netty forgets a stream as it closes,
+            // and with it who ended it. What was on its way when we reset a stream must not end the connection, and
+            // with it the requests of everybody else on it: so all that we ever reset would have to be remembered,
+            // and whatever bound that has, to be wrong past it costs bystanders more than this costs anyone.
             "closed: Sends a HEADERS frame",
-            // 5.1.1: the same for a stream that never was, which is not kept apart from those forgotten.
+            // 5.1.1: the same for a stream that never was. All that Netty knows is that its number is not above the
+            // highest.
             "Sends stream identifier that is numerically smaller than previous");
 
     @TempDir
