@@ -30,6 +30,9 @@ public final class SvidRenewer implements AutoCloseable {
     /// With an SVID from its files a process serves before it spends anything on the next one.
     private static final Duration RESUMED_PAUSE = Duration.ofSeconds(2);
 
+    /// The problem's type by which ca-service says that the SVID itself is not accepted.
+    private static final String SVID_REFUSED = "svid-refused";
+
     private final IdentitySettings settings;
     private final SvidSource source;
     private final SvidListener listener;
@@ -214,24 +217,48 @@ public final class SvidRenewer implements AutoCloseable {
     private CaAnswer ask() {
         var present = current.get();
         if (present == null) {
-            return join();
+            return join(joinKeys());
         }
+        var own =
+                new KeyPair(present.svid().leaf().getPublicKey(), present.svid().privateKey());
         if (present.svid().notAfter().isAfter(clock.instant())) {
-            return source.renew(present, SvidKeys.generate());
+            var answer = source.renew(present, SvidKeys.generate());
+            return answer instanceof CaAnswer.Refused refused && refused.code().equals(SVID_REFUSED)
+                    ? joinInstead(refused, own)
+                    : answer;
         }
         // An SVID that has ended renews with its own key only; where that is refused a fresh token may have come.
-        var leaf = present.svid().leaf();
-        var answer = source.renew(
-                present, new KeyPair(leaf.getPublicKey(), present.svid().privateKey()));
-        return answer instanceof CaAnswer.Issued ? answer : join();
+        var answer = source.renew(present, own);
+        return answer instanceof CaAnswer.Issued ? answer : join(joinKeys());
     }
 
-    private CaAnswer join() {
-        if (joinKeys == null) {
-            joinKeys = SvidKeys.generate();
+    /// The authority does not accept the present SVID: its database was restored from before it was issued, for one.
+    /// A token is the only other proof. With the present key it may also be the one that was spent on it.
+    private CaAnswer joinInstead(CaAnswer.Refused refused, KeyPair own) {
+        var answer = join(own);
+        return switch (answer) {
+            case CaAnswer.Issued _ -> answer;
+            case CaAnswer.Refused other -> alsoRefused(refused, other.detail());
+            case CaAnswer.Unreachable(var reason) -> alsoRefused(refused, reason);
+        };
+    }
+
+    private static CaAnswer alsoRefused(CaAnswer.Refused refused, String detail) {
+        return new CaAnswer.Refused(refused.status(), refused.code(), refused.detail() + "; instead: " + detail);
+    }
+
+    private KeyPair joinKeys() {
+        var keys = joinKeys;
+        if (keys == null) {
+            keys = SvidKeys.generate();
+            joinKeys = keys;
         }
+        return keys;
+    }
+
+    private CaAnswer join(KeyPair keys) {
         try {
-            return source.join(JoinToken.parse(Files.readString(settings.joinTokenFile())), joinKeys);
+            return source.join(JoinToken.parse(Files.readString(settings.joinTokenFile())), keys);
         } catch (IOException e) {
             return new CaAnswer.Unreachable("join token file " + settings.joinTokenFile() + ": not readable");
         } catch (InvalidInput e) {

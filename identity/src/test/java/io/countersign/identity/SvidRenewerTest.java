@@ -147,6 +147,28 @@ class SvidRenewerTest {
                 .containsExactly(true, false, true, false);
     }
 
+    /// The authority's database was restored from before the SVID was issued.
+    @Test
+    void showsItsTokenAtOnceWhereItsSvidIsNotAccepted() {
+        // Given
+        source.then(this::issued)
+                .then(new CaAnswer.Refused(403, "svid-refused", "presented svid: not issued here"))
+                .then(this::issued);
+
+        // When
+        renewer.start();
+
+        // Then
+        await().untilAsserted(() -> assertThat(seen).hasSize(2));
+        var asked = source.asked();
+        assertThat(asked)
+                .extracting(ScriptedSource.Asked::how)
+                .containsExactly("join", "renew " + seen.getFirst().serialHex(), "join");
+        assertThat(asked.getLast().keys().getPublic())
+                .isEqualTo(asked.getFirst().keys().getPublic());
+        assertThat(time.instant()).isBefore(seen.getFirst().notAfter());
+    }
+
     @Test
     void goesOnWhenItsListenerBreaks() {
         // Given
