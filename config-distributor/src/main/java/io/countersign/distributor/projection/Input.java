@@ -3,6 +3,7 @@ package io.countersign.distributor.projection;
 import io.countersign.follower.FollowedRecord;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.DistributionStatus;
+import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.projection.MeshEvent;
@@ -30,6 +31,9 @@ public sealed interface Input {
 
     /// The last status that a distributor published for a resource; empty when it withdrew it.
     record LastStatus(ResourceKey resource, Optional<DistributionStatus> status) implements Input {}
+
+    /// What a distributor said of a node last, as a report of one that has nothing in force; empty when it forgot it.
+    record LastNode(NodeId node, Optional<NodeReport> known) implements Input {}
 
     /// A kind of key that this version does not use.
     record Irrelevant() implements Input {}

@@ -3,12 +3,14 @@ package io.countersign.distributor.projection;
 import io.countersign.distributor.projection.Input.Fact;
 import io.countersign.distributor.projection.Input.Irrelevant;
 import io.countersign.distributor.projection.Input.LastConfig;
+import io.countersign.distributor.projection.Input.LastNode;
 import io.countersign.distributor.projection.Input.LastStatus;
 import io.countersign.distributor.projection.Input.Report;
 import io.countersign.distributor.projection.Input.ReportRemoved;
 import io.countersign.distributor.projection.Input.Trust;
 import io.countersign.distributor.projection.Input.Unreadable;
 import io.countersign.events.DistributionCodec;
+import io.countersign.events.KnownNodeCodec;
 import io.countersign.events.ResourceCodec;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.events.TrustBundleCodec;
@@ -93,6 +95,13 @@ public final class InputDecoder {
     }
 
     private static Input status(FollowedRecord followed) {
+        var node = KnownNodeCodec.node(followed.key());
+        if (node.isPresent()) {
+            var known = Optional.ofNullable(followed.value());
+            return readable(
+                    Optional.empty(),
+                    () -> new LastNode(node.get(), known.map(value -> KnownNodeCodec.decode(node.get(), value))));
+        }
         var key = ResourceKey.parse(followed.key());
         if (key.isEmpty()) {
             return new Irrelevant();

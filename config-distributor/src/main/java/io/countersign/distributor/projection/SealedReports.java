@@ -155,7 +155,7 @@ public final class SealedReports {
 
     /// A report was opened before, by another: what is older is a repeat.
     public void known(NodeReport report) {
-        numbers.put(report.node(), report.number());
+        numbers.merge(report.node(), report.number(), Math::max);
     }
 
     /// Whether something that the node may have said waits to be opened.

@@ -8,6 +8,7 @@ import io.countersign.distributor.projection.Confirmations;
 import io.countersign.distributor.projection.Input.Fact;
 import io.countersign.distributor.projection.Input.Irrelevant;
 import io.countersign.distributor.projection.Input.LastConfig;
+import io.countersign.distributor.projection.Input.LastNode;
 import io.countersign.distributor.projection.Input.LastStatus;
 import io.countersign.distributor.projection.Input.Report;
 import io.countersign.distributor.projection.Input.ReportRemoved;
@@ -22,6 +23,7 @@ import io.countersign.distributor.projection.UnreadableResources;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.follower.FollowedRecord;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.projection.MeshEvent;
 import io.countersign.mesh.projection.MeshEvent.ResourceApplied;
@@ -58,6 +60,8 @@ public final class DistributorEngine {
     private final Set<NodeId> removed = new HashSet<>();
     /// Nodes that were forgotten, whose records are to be removed.
     private final Set<NodeId> gone = new TreeSet<>();
+
+    private final KnownNodes nodes = new KnownNodes();
 
     /// What was known before all had to be read anew, until it is taken up.
     private DistributorSnapshot before = DistributorSnapshot.EMPTY;
@@ -117,7 +121,8 @@ public final class DistributorEngine {
             case LastConfig later -> configPosition = configPosition.map(end -> end.upTo(later.position()));
             case LastStatus(var key, var status)
             when publishes && configPosition.isEmpty() -> ledger.known(key, status);
-            case LastStatus _, Report _, Irrelevant _, Unreadable _ -> {}
+            case LastNode(var node, var known) when publishes && configPosition.isEmpty() -> nodes.read(node, known);
+            case LastNode _, LastStatus _, Report _, Irrelevant _, Unreadable _ -> {}
         }
     }
 
@@ -152,17 +157,18 @@ public final class DistributorEngine {
             return;
         }
         var topicId = configPosition.orElseThrow().topicId();
-        var nodes = confirmations
+        var confirmed = confirmations
                 .flatMap(known -> known.still(mesh.state(), topicId, now))
                 .orElseGet(() -> Confirmations.of(mesh.state(), topicId, now));
-        confirmations = Optional.of(nodes);
-        var changes = config.changes(mesh.state(), unreadable::hold, nodes, now);
-        if (changes.writes().isEmpty() && gone.isEmpty()) {
+        confirmations = Optional.of(confirmed);
+        var changes = config.changes(mesh.state(), unreadable::hold, confirmed, now);
+        if (changes.writes().isEmpty() && gone.isEmpty() && !nodes.isDue()) {
             settle(changes, now);
-            publishStatuses(nodes, publisher);
+            publishStatuses(confirmed, publisher);
         } else {
-            publisher.publish(transaction -> write(changes, nodes, transaction));
+            publisher.publish(transaction -> write(changes, confirmed, transaction));
             gone.clear();
+            nodes.written();
         }
     }
 
@@ -211,6 +217,7 @@ public final class DistributorEngine {
     private void recall(MeshSettings settings) {
         var known = before;
         before = DistributorSnapshot.EMPTY;
+        nodes.take().forEach(this::recall);
         if (known.state()
                 .settings()
                 .map(MeshSettings::meshId)
@@ -219,10 +226,12 @@ public final class DistributorEngine {
             return;
         }
         heard = known.heard();
-        known.state().reports().values().forEach(report -> {
-            reports.known(report);
-            fold(new MeshEvent.NodeReported(report));
-        });
+        known.state().reports().values().forEach(this::recall);
+    }
+
+    private void recall(NodeReport report) {
+        reports.known(report);
+        fold(new MeshEvent.NodeReported(report));
     }
 
     /// Why nothing can be published yet; empty when it can.
@@ -267,8 +276,12 @@ public final class DistributorEngine {
                 }
             }
             case ResourceDeleted(var key) -> deleted(key);
-            case MeshEvent.NodeReported _ -> reported();
+            case MeshEvent.NodeReported(var report) -> {
+                nodes.reported(report);
+                reported();
+            }
             case MeshEvent.NodeForgotten(var node) -> {
+                nodes.forgotten(node);
                 reports.remove(node);
                 heard = heard.minus(node);
                 reported();
@@ -296,23 +309,24 @@ public final class DistributorEngine {
         }
     }
 
-    private void write(ConfigChanges changes, Confirmations nodes, Transaction transaction) {
+    private void write(ConfigChanges changes, Confirmations confirmed, Transaction transaction) {
         if (!changes.writes().isEmpty()) {
             long end = transaction.config(changes.writes());
             configPosition = configPosition.map(position -> new ConfigPosition(position.topicId(), end));
-            config.written(changes, end, nodes.now());
+            config.written(changes, end, confirmed.now());
         }
         gone.forEach(transaction::forget);
-        settle(changes, nodes.now());
-        ledger.due(nodes).forEach(transaction::status);
+        nodes.write(transaction);
+        settle(changes, confirmed.now());
+        ledger.due(confirmed).forEach(transaction::status);
     }
 
     private void settle(ConfigChanges changes, Instant now) {
         configPosition.ifPresent(position -> ledger.positioned(position, changes, now));
     }
 
-    private void publishStatuses(Confirmations nodes, Publisher publisher) {
-        var due = ledger.due(nodes);
+    private void publishStatuses(Confirmations confirmed, Publisher publisher) {
+        var due = ledger.due(confirmed);
         if (!due.isEmpty()) {
             publisher.publish(transaction -> due.forEach(transaction::status));
         }

@@ -3,6 +3,7 @@ package io.countersign.distributor.publication;
 import io.countersign.distributor.projection.CanonicalBytes;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.DistributionStatus;
+import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.resource.ResourceKey;
 import java.util.Optional;
@@ -22,4 +23,7 @@ public interface Transaction {
 
     /// Takes back the last report of a node that is gone.
     void forget(NodeId node);
+
+    /// Writes that a node is there, by its last report, or that it is gone.
+    void known(NodeId node, Optional<NodeReport> report);
 }

@@ -2,10 +2,12 @@ package io.countersign.distributor.publication;
 
 import io.countersign.distributor.projection.CanonicalBytes;
 import io.countersign.events.DistributionCodec;
+import io.countersign.events.KnownNodeCodec;
 import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.distribution.DistributionStatus;
+import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.resource.ResourceKey;
 import java.time.Duration;
@@ -125,6 +127,14 @@ final class TransactionalPublisher implements Publisher, AutoCloseable {
         @Override
         public void forget(NodeId node) {
             send(TopicCatalogue.NODES, node.value(), null);
+        }
+
+        @Override
+        public void known(NodeId node, Optional<NodeReport> report) {
+            send(
+                    TopicCatalogue.DISTRIBUTION,
+                    KnownNodeCodec.key(node),
+                    report.map(KnownNodeCodec::encode).orElse(null));
         }
 
         void requireAcknowledged() {

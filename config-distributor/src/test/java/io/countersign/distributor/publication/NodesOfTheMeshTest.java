@@ -146,6 +146,65 @@ class NodesOfTheMeshTest extends EngineHistory {
         assertThat(bus.status(POLICY).isInForce()).isTrue();
     }
 
+    /// The nodes' topic is lost, and no process remembers what it held.
+    @Test
+    void callsNothingInForceBeforeEveryNodeOfItsOwnTopicHasReported() {
+        // Given
+        meshed();
+        then(reported(other(TOPIC_ID, now.plusSeconds(3600))));
+        var history = new MeshRecords();
+
+        // When
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
+        fold(trust(), history.mesh(), history.service(), history.workload());
+        bus.ownRecords().forEach(engine::fold);
+        caughtUp();
+        then(history.policy(1, MtlsMode.STRICT));
+        then(reported(report(TOPIC_ID, bus.end)));
+        for (var seconds = 0; seconds < 2; seconds++) {
+            now = now.plus(PROGRESS);
+            step();
+        }
+
+        // Then
+        assertThat(bus.status(POLICY).isInForce()).isFalse();
+        assertThat(bus.status(POLICY).behind()).containsExactly("sleep.full");
+
+        // When
+        then(reported(other(TOPIC_ID, now.minusMillis(1))));
+        then(reported(report(TOPIC_ID, bus.end)));
+
+        // Then
+        assertThat(bus.status(POLICY).isInForce()).isTrue();
+
+        // When: it said goodbye, so that the next one does not wait for it
+        engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
+        var next = new MeshRecords();
+        fold(trust(), next.mesh(), next.service(), next.workload());
+        bus.ownRecords().forEach(engine::fold);
+        caughtUp();
+        then(next.policy(2, MtlsMode.PERMISSIVE));
+        then(reported(report(TOPIC_ID, bus.end)));
+        then(reported(report(TOPIC_ID, bus.end)));
+
+        // Then
+        assertThat(bus.status(POLICY).isInForce()).isTrue();
+    }
+
+    @Test
+    void writesThatANodeIsThereWhenThatChangesAndNotWithEveryReport() {
+        // Given
+        meshed();
+        assertThat(bus.known).containsOnlyKeys(NODE);
+        var before = bus.transactions;
+
+        // When
+        then(reported(report(TOPIC_ID, bus.end)));
+
+        // Then
+        assertThat(bus.transactions).isEqualTo(before);
+    }
+
     @Test
     void takesNoStepThatAProxyWhoseReportsAreLostHasNotConfirmed() {
         // Given
@@ -153,6 +212,7 @@ class NodesOfTheMeshTest extends EngineHistory {
         var history = new MeshRecords();
         engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
         fold(trust(), history.mesh(), history.service(), history.workload());
+        bus.known.clear();
         bus.ownRecords().forEach(engine::fold);
         caughtUp();
 
@@ -186,6 +246,7 @@ class NodesOfTheMeshTest extends EngineHistory {
 
         // Then
         assertThat(bus.forgotten).containsExactly(NODE);
+        assertThat(bus.known).isEmpty();
     }
 
     @Test
@@ -237,6 +298,7 @@ class NodesOfTheMeshTest extends EngineHistory {
         // When
         engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
         fold(history.mesh(), history.service(), history.workload());
+        bus.known.clear();
         bus.ownRecords().forEach(engine::fold);
         caughtUp();
 

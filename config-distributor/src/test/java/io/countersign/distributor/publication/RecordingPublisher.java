@@ -3,11 +3,13 @@ package io.countersign.distributor.publication;
 import io.countersign.distributor.projection.CanonicalBytes;
 import io.countersign.events.ConfigCodec;
 import io.countersign.events.DistributionCodec;
+import io.countersign.events.KnownNodeCodec;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.follower.FollowedRecord;
 import io.countersign.mesh.config.ConfigKey;
 import io.countersign.mesh.config.ConfigRecord;
 import io.countersign.mesh.distribution.DistributionStatus;
+import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.resource.ResourceKey;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 final class RecordingPublisher implements Publisher {
     final SortedMap<ConfigKey, ConfigRecord> config = new TreeMap<>();
     final Map<ResourceKey, DistributionStatus> statuses = new TreeMap<>();
+    final Map<NodeId, NodeReport> known = new TreeMap<>();
     final List<NodeId> forgotten = new ArrayList<>();
     int transactions;
     int configWrites;
@@ -48,6 +51,11 @@ final class RecordingPublisher implements Publisher {
                 TopicCatalogue.CONFIG.name(), key.toString(), ConfigCodec.encode(value), records.size())));
         statuses.forEach((key, value) -> records.add(new FollowedRecord(
                 TopicCatalogue.DISTRIBUTION.name(), key.toString(), DistributionCodec.encode(value), records.size())));
+        known.forEach((node, report) -> records.add(new FollowedRecord(
+                TopicCatalogue.DISTRIBUTION.name(),
+                KnownNodeCodec.key(node),
+                KnownNodeCodec.encode(report),
+                records.size())));
         return records;
     }
 
@@ -71,6 +79,11 @@ final class RecordingPublisher implements Publisher {
         @Override
         public void forget(NodeId node) {
             forgotten.add(node);
+        }
+
+        @Override
+        public void known(NodeId node, Optional<NodeReport> report) {
+            report.ifPresentOrElse(value -> known.put(node, value), () -> known.remove(node));
         }
     }
 }

@@ -48,7 +48,7 @@ public final class TopicCatalogue {
 
     public static final Topic DISTRIBUTION = new Topic(
             "countersign.distribution",
-            "group/kind/namespace/name",
+            "group/kind/namespace/name, or countersign/node//node id",
             COMPACTED,
             CONFIG_DISTRIBUTOR,
             Set.of(CONFIG_DISTRIBUTOR, POLICY_SERVICE));

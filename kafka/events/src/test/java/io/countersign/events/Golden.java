@@ -43,6 +43,7 @@ enum Golden {
             "NodeReport",
             ".numbered",
             codec(value -> NodeReportCodec.decode(Keys.NODE, Keys.IDENTITY, value), NodeReportCodec::encode)),
+    KNOWN_NODE("KnownNode", codec(value -> KnownNodeCodec.decode(Keys.NODE, value), KnownNodeCodec::encode)),
     DISTRIBUTION(
             "Distribution", codec(value -> DistributionCodec.decode(Keys.POLICY, value), DistributionCodec::encode));
 
