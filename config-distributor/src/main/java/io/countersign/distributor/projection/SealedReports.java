@@ -29,8 +29,7 @@ public final class SealedReports {
     static final int REPORT_MAX = 256 * 1024;
 
     /// So much of what waits and is not known to be genuine, and as much of what was refused, is kept; more is dropped,
-    /// and
-    /// the nodes say it again. Whoever may write reports must not fill the memory with them.
+    /// and the nodes say it again. Whoever may write reports must not fill the memory with them.
     static final int KEPT_BYTES = 8 * 1024 * 1024;
 
     /// What keeping a record costs beside its value, about: empty ones are not free.
@@ -39,7 +38,9 @@ public final class SealedReports {
     /// While the topics are read, what waits is looked through when so much has come.
     private static final int SIFTED_BYTES = KEPT_BYTES / 8;
 
-    /// A record that is not the node's own must not hide the node's last report; this many of them may.
+    /// A record that is not the node's own, or an older one of it, must not hide the node's last report. Of more than
+    /// so
+    /// many of a node the newest genuine one is found; while nothing can be judged, so many may hide it.
     private static final int KEPT_A_NODE = 4;
 
     private final RejectedRecords rejected;
@@ -49,10 +50,13 @@ public final class SealedReports {
     private long waitingBytes;
     /// Of the last report of every node that is known.
     private final Map<NodeId, Long> numbers = new HashMap<>();
-    /// Genuine ones that wait, newest first. There are no more of these nodes than certificates were issued.
-    private final Map<NodeId, Deque<FollowedRecord>> proven = new HashMap<>();
+    /// The genuine one of the greatest number that waits. There are no more of these nodes than certificates were
+    /// issued.
+    private final Map<NodeId, Proven> proven = new HashMap<>();
     /// The newest that was refused, with what was refused or passed over behind it.
     private final SequencedMap<NodeId, Deque<FollowedRecord>> refused = new LinkedHashMap<>();
+    /// Who judged last, and when; empty before anything could be.
+    private Optional<Judge> judge = Optional.empty();
 
     public SealedReports(RejectedRecords rejected) {
         this.rejected = rejected;
@@ -65,6 +69,7 @@ public final class SealedReports {
             return;
         }
         trusted.put(bundle.trustDomain(), new Trusted(bundle.sequence(), new ReportVerifier(bundle)));
+        judge = Optional.empty();
         refused.forEach((node, records) -> records.reversed().forEach(each -> add(node, each)));
         refused.clear();
     }
@@ -78,7 +83,14 @@ public final class SealedReports {
         records.addFirst(followed);
         waitingBytes += cost(followed);
         if (records.size() > KEPT_A_NODE) {
-            waitingBytes -= cost(records.removeLast());
+            judge.ifPresentOrElse(
+                    by -> {
+                        waiting.remove(node);
+                        waitingBytes -= costs(records);
+                        sift(node, records, by);
+                        boundRefused();
+                    },
+                    () -> waitingBytes -= cost(records.removeLast()));
         }
         if (waitingBytes > KEPT_BYTES) {
             dropLargest();
@@ -108,39 +120,39 @@ public final class SealedReports {
     ///
     /// @param domain the mesh's own; while it has no bundle, nothing can be told apart
     public void sift(TrustDomain domain, Instant now) {
-        var judge = trusted.get(domain);
-        if (judge == null || waitingBytes < SIFTED_BYTES) {
-            return;
-        }
-        waiting.forEach((node, records) -> {
-            var genuine = new ArrayDeque<FollowedRecord>();
-            for (var each : records) {
-                switch (judge.verifier().open(node, value(each), now)) {
-                    case Genuine _ -> genuine.add(each);
-                    case Refused(var reason) -> {
-                        if (each.equals(records.getFirst())) {
-                            rejected.add(each, reason);
-                        }
+        judgedBy(domain, now).filter(_ -> waitingBytes >= SIFTED_BYTES).ifPresent(by -> {
+            waiting.forEach((node, records) -> sift(node, records, by));
+            waiting.clear();
+            waitingBytes = 0;
+            boundRefused();
+        });
+    }
+
+    private void sift(NodeId node, Deque<FollowedRecord> records, Judge by) {
+        var found = Optional.<Proven>empty();
+        for (var each : records) {
+            switch (by.open(node, each)) {
+                case Genuine(var report) -> {
+                    if (found.filter(last -> last.number() >= report.number()).isEmpty()) {
+                        found = Optional.of(new Proven(each, report.number()));
+                    }
+                }
+                case Refused(var reason) -> {
+                    if (each.equals(records.getFirst())) {
+                        rejected.add(each, reason);
                     }
                 }
             }
-            if (genuine.isEmpty()) {
-                refused.put(node, records);
-            } else {
-                proven.merge(node, genuine, SealedReports::newest);
-            }
-        });
-        waiting.clear();
-        waitingBytes = 0;
-        boundRefused();
+        }
+        found.ifPresentOrElse(
+                genuine -> proven.merge(
+                        node, genuine, (earlier, later) -> earlier.number() > later.number() ? earlier : later),
+                () -> refused.put(node, records));
     }
 
-    private static Deque<FollowedRecord> newest(Deque<FollowedRecord> older, Deque<FollowedRecord> newer) {
-        newer.addAll(older);
-        while (newer.size() > KEPT_A_NODE) {
-            newer.removeLast();
-        }
-        return newer;
+    private Optional<Judge> judgedBy(TrustDomain domain, Instant now) {
+        judge = Optional.ofNullable(trusted.get(domain)).map(each -> new Judge(each.verifier(), now));
+        return judge;
     }
 
     /// The node was forgotten.
@@ -167,17 +179,16 @@ public final class SealedReports {
     ///
     /// @param domain the mesh's own; while it has no bundle, everything goes on waiting
     public List<NodeReport> open(TrustDomain domain, Instant now) {
-        var judge = trusted.get(domain);
-        if (judge == null || (waiting.isEmpty() && proven.isEmpty())) {
+        var by = judgedBy(domain, now);
+        if (by.isEmpty() || (waiting.isEmpty() && proven.isEmpty())) {
             return List.of();
         }
         // Behind what has come since, beyond the usual number: what hides a genuine one must not push it out.
-        proven.forEach((node, records) ->
-                waiting.computeIfAbsent(node, _ -> new ArrayDeque<>()).addAll(records));
+        proven.forEach((node, genuine) ->
+                waiting.computeIfAbsent(node, _ -> new ArrayDeque<>()).add(genuine.followed()));
         proven.clear();
         var genuine = new ArrayList<NodeReport>();
-        waiting.forEach(
-                (node, records) -> open(node, records, judge.verifier(), now).ifPresent(genuine::add));
+        waiting.forEach((node, records) -> open(node, records, by.get()).ifPresent(genuine::add));
         waiting.clear();
         waitingBytes = 0;
         boundRefused();
@@ -209,12 +220,11 @@ public final class SealedReports {
     }
 
     /// Somebody may have repeated an older report of the node's own after its last one.
-    private Optional<NodeReport> open(
-            NodeId node, Deque<FollowedRecord> records, ReportVerifier verifier, Instant now) {
+    private Optional<NodeReport> open(NodeId node, Deque<FollowedRecord> records, Judge by) {
         refused.remove(node);
         var last = Optional.<NodeReport>empty();
         for (var followed : records) {
-            switch (verifier.open(node, value(followed), now)) {
+            switch (by.open(node, followed)) {
                 case Genuine(var report) -> {
                     if (last.filter(known -> known.number() >= report.number()).isEmpty()) {
                         last = Optional.of(report);
@@ -235,6 +245,14 @@ public final class SealedReports {
         newest.ifPresent(report -> numbers.put(node, report.number()));
         return newest;
     }
+
+    private record Judge(ReportVerifier verifier, Instant now) {
+        ReportVerifier.Opened open(NodeId node, FollowedRecord followed) {
+            return verifier.open(node, value(followed), now);
+        }
+    }
+
+    private record Proven(FollowedRecord followed, long number) {}
 
     /// What a bundle's sequence is compared with, and who judges by it.
     private record Trusted(long sequence, ReportVerifier verifier) {}

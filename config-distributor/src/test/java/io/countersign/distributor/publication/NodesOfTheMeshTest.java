@@ -72,6 +72,20 @@ class NodesOfTheMeshTest extends EngineHistory {
     }
 
     @Test
+    void findsANodesLastReportBehindManyOlderOnesOfItsOwn() {
+        // Given
+        running();
+        var goodbye = reported(numbered(leaving(report(TOPIC_ID, 0), NOW.minusSeconds(60)), 1));
+        var back = numbered(report(TOPIC_ID, bus.end), 2);
+
+        // When
+        then(reported(back), goodbye, goodbye, goodbye, goodbye, goodbye);
+
+        // Then
+        assertThat(engine.snapshot().state().reports().get(NODE)).isEqualTo(back);
+    }
+
+    @Test
     void forgetsAfterARestartWhatWasForgottenBefore() {
         // Given
         running();
