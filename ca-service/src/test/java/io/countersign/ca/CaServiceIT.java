@@ -394,7 +394,36 @@ class CaServiceIT {
                 await().atMost(Duration.ofSeconds(10))
                         .untilAsserted(() -> assertThat(bundles(broker)).containsExactly(bundle));
             });
+
+            // When, Then
+            publishesARestoredDatabaseOnlyWhenItIsDecidedFor(broker, bundle);
         }
+    }
+
+    /// As one that was restored from before its last bundle was published.
+    private void publishesARestoredDatabaseOnlyWhenItIsDecidedFor(EmbeddedBroker broker, TrustBundle before)
+            throws Exception {
+        await().untilAsserted(() -> assertThat(query(BUNDLES)).isEmpty());
+        execute("delete from outbox_published");
+        await().untilAsserted(() ->
+                assertThat(get(management.resolve("/q/health/well"))).contains("\"DOWN\"", "csign mesh adopt"));
+        assertThat(get(management.resolve("/q/health/ready"))).contains("\"status\": \"UP\"");
+
+        var caller = CaCaller.anonymous(uri);
+        var denied = caller.post("/v1/history/adoption", "{}");
+        var adopted = caller.post("/v1/history/adoption", "{}", "Authorization", BEARER);
+
+        assertThat(denied.status()).isEqualTo(401);
+        assertThat(adopted.status()).as(adopted.toString()).isEqualTo(200);
+        assertThat(adopted.body().path("doubt").asText()).contains(TopicCatalogue.TRUST.name());
+        assertThat(adopted.body().path("differences")).isEmpty();
+        await().untilAsserted(() -> assertThat(bundles(broker)).hasSize(2));
+        var after = bundles(broker).getLast();
+        assertThat(after.sequence()).isGreaterThan(before.sequence());
+        assertThat(after.authorities()).isEqualTo(before.authorities());
+        assertThat(issued(client(HTTPBIN).join(token(HTTPBIN), SvidKeys.generate()))
+                        .bundle())
+                .isEqualTo(after);
     }
 
     /// What the topic of trust holds from its start.

@@ -26,6 +26,13 @@ class AuthorityRepository implements PanacheRepositoryBase<AuthorityEntity, Stri
         return entity == null ? 0 : entity.sequence;
     }
 
+    /// Lets the bundle's sequence go on above a number, and returns it.
+    long raise(TrustDomain trustDomain, long above) {
+        var bundle = getEntityManager().find(TrustBundleEntity.class, trustDomain.name());
+        bundle.sequence = Math.max(bundle.sequence, above) + 1;
+        return bundle.sequence;
+    }
+
     /// Stores an authority, and with it the bundle's next sequence.
     void add(AuthorityEntity authority) {
         persist(authority);

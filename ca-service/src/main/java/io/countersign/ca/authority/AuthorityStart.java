@@ -11,6 +11,9 @@ import io.countersign.mesh.identity.TrustBundle;
 import io.countersign.mesh.identity.X509Authority;
 import io.countersign.outbox.Outbox;
 import io.countersign.outbox.TopicOwner;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.security.GeneralSecurityException;
@@ -32,18 +35,21 @@ public class AuthorityStart implements TopicOwner {
     private final Authorities authorities;
     private final Outbox outbox;
     private final InstantSource clock;
+    private final Event<BundleRaised> raised;
 
     AuthorityStart(
             CaSettings settings,
             AuthorityRepository repository,
             Authorities authorities,
             Outbox outbox,
-            InstantSource clock) {
+            InstantSource clock,
+            Event<BundleRaised> raised) {
         this.settings = settings;
         this.repository = repository;
         this.authorities = authorities;
         this.outbox = outbox;
         this.clock = clock;
+        this.raised = raised;
     }
 
     /// Loads or creates, and puts the bundle on the bus: at every start, since the same record again changes nothing
@@ -86,6 +92,24 @@ public class AuthorityStart implements TopicOwner {
     public void republish() {
         append(authorities.bundle());
     }
+
+    /// Nodes take a bundle only with a sequence above the one that they know.
+    @Override
+    @Transactional
+    public void adopt(long above) {
+        var domain = settings.trustDomain();
+        var bundle = new TrustBundle(
+                domain, repository.raise(domain, above), authorities.bundle().authorities());
+        append(bundle);
+        raised.fire(new BundleRaised(bundle));
+    }
+
+    void take(@Observes(during = TransactionPhase.AFTER_SUCCESS) BundleRaised raise) {
+        authorities.set(raise.bundle(), authorities.active());
+    }
+
+    /// The bundle is in force when the transaction that has raised its sequence is committed.
+    record BundleRaised(TrustBundle bundle) {}
 
     private void append(TrustBundle bundle) {
         outbox.append(TRUST.name(), bundle.trustDomain().name(), TrustBundleCodec.encode(bundle));

@@ -10,31 +10,32 @@ import static io.countersign.events.Topic.Role.POLICY_SERVICE;
 import java.util.List;
 import java.util.Set;
 
-/// Every topic, once: brokers, tests and the Kubernetes manifests are made from it.
+/// Every topic, once: brokers, tests and the Kubernetes manifests are made from it. A service with a database reads its
+/// own topics, too: whether they end as the database says.
 public final class TopicCatalogue {
     public static final Topic RESOURCES = new Topic(
             "countersign.resources",
             "mesh, or group/kind/namespace/name",
             COMPACTED,
             POLICY_SERVICE,
-            Set.of(CONFIG_DISTRIBUTOR));
+            Set.of(POLICY_SERVICE, CONFIG_DISTRIBUTOR));
 
     public static final Topic TRUST = new Topic(
             "countersign.trust",
             "trust domain",
             COMPACTED,
             CA_SERVICE,
-            Set.of(POLICY_SERVICE, CONFIG_DISTRIBUTOR, NODE));
+            Set.of(CA_SERVICE, POLICY_SERVICE, CONFIG_DISTRIBUTOR, NODE));
 
     public static final Topic REVOCATIONS = new Topic(
             "countersign.revocations",
             "kind/name of what is withdrawn",
             COMPACTED,
             CA_SERVICE,
-            Set.of(CONFIG_DISTRIBUTOR, NODE));
+            Set.of(CA_SERVICE, CONFIG_DISTRIBUTOR, NODE));
 
     public static final Topic CERTIFICATES =
-            new Topic("countersign.certificates", "SPIFFE ID", LOG, CA_SERVICE, Set.of());
+            new Topic("countersign.certificates", "SPIFFE ID", LOG, CA_SERVICE, Set.of(CA_SERVICE));
 
     public static final Topic CONFIG = new Topic(
             "countersign.config",

@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Facts that are published if, and only if, the caller's transaction commits, in the order of the commits.
@@ -49,6 +50,14 @@ public class Outbox {
         var sequence = nextSequence();
         append(sequence, topic, key, value);
         return sequence;
+    }
+
+    /// The id of this database's history; empty while the topics are another's, or that is not known yet. Needs no
+    /// transaction, for any thread.
+    public Optional<String> history() {
+        return relay.standing() instanceof HistoryGuard.Standing.Own(var history)
+                ? Optional.of(history.toString())
+                : Optional.empty();
     }
 
     private void requireTransaction() {

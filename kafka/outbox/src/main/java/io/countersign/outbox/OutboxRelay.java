@@ -1,6 +1,7 @@
 package io.countersign.outbox;
 
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,21 +19,26 @@ final class OutboxRelay implements Runnable {
     private final OutboxStore store;
     private final RecordSink sink;
     private final RelaySettings settings;
+    private final HistoryGuard guard;
     private final Runnable topics;
     private final Semaphore nudges = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    /// Both owned by the relay's thread.
+    /// These are owned by the relay's thread.
     private int failures;
 
     private boolean waitingForTurn;
 
-    /// @param topics looks whether a topic was made anew; called before each look at the table; waits at the first call
-    /// only
-    OutboxRelay(OutboxStore store, RecordSink sink, RelaySettings settings, Runnable topics) {
+    /// What was told of last.
+    private String doubt = "";
+
+    /// @param guard whether this database may publish at all
+    /// @param topics looks whether a topic was made anew; called before each look at the table; may wait at first
+    OutboxRelay(OutboxStore store, RecordSink sink, RelaySettings settings, HistoryGuard guard, Runnable topics) {
         this.store = store;
         this.sink = sink;
         this.settings = settings;
+        this.guard = guard;
         this.topics = topics;
     }
 
@@ -70,9 +76,12 @@ final class OutboxRelay implements Runnable {
             if (!hasTurn()) {
                 return;
             }
-            sink.open();
+            if (sink.open()) {
+                guard.forget();
+            }
+            var history = guard.require();
             topics.run();
-            var published = publishOldest();
+            var published = publishOldest(history);
             recovered();
             if (published < settings.batchSize()) {
                 awaitNudge();
@@ -93,19 +102,21 @@ final class OutboxRelay implements Runnable {
             LOG.atInfo().log("outbox relay waits, another one publishes");
         }
         sink.close();
+        guard.look();
         if (stopped.await(settings.maxBackoff().toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.atDebug().log("outbox relay stops without its turn");
         }
         return false;
     }
 
-    private int publishOldest() {
+    private int publishOldest(UUID history) {
         // What is committed from here on nudges again, whether this read sees it or not.
         nudges.drainPermits();
-        var records = store.oldest(settings.batchSize());
+        var records = store.oldest(history, settings.batchSize());
         if (!records.isEmpty()) {
-            sink.publish(records);
+            sink.publish(history, records);
             store.delete(records);
+            guard.published(records);
         }
         return records.size();
     }
@@ -117,6 +128,7 @@ final class OutboxRelay implements Runnable {
     }
 
     private void recovered() {
+        doubt = "";
         if (failures > 0) {
             LOG.atInfo().addKeyValue("failures", failures).log("outbox relay publishes again");
             failures = 0;
@@ -129,11 +141,23 @@ final class OutboxRelay implements Runnable {
             return;
         }
         var wait = backoff(failures++);
+        if (cause instanceof HistoryDoubtful doubtful) {
+            tell(doubtful);
+        }
         // One line an outage; the rest is for those who ask.
-        var line = failures == 1 ? LOG.atWarn() : LOG.atDebug();
+        var line = failures == 1 && !(cause instanceof HistoryDoubtful) ? LOG.atWarn() : LOG.atDebug();
         line.addKeyValue("cause", cause.toString()).addKeyValue("wait", wait).log("outbox relay waits for the bus");
         if (stopped.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.atDebug().log("outbox relay stops while the bus is away");
+        }
+    }
+
+    /// Told even if it began as an outage of the bus; once, though it is looked at again and again.
+    private void tell(HistoryDoubtful cause) {
+        var reason = String.valueOf(cause.getMessage());
+        if (!reason.equals(doubt)) {
+            doubt = reason;
+            LOG.atError().addKeyValue("reason", reason).log("nothing is published, the topics are of another history");
         }
     }
 

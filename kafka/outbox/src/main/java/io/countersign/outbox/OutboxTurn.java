@@ -2,13 +2,12 @@ package io.countersign.outbox;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,9 +32,20 @@ final class OutboxTurn implements OutboxStore {
     /// The server ends a session whose relay stands still, as one whose host has vanished does.
     private static final String END_WHEN_IDLE = "select set_config('idle_session_timeout', ?, false)";
 
-    private static final String OLDEST = "select id, topic, message_key, message_value from outbox order by id limit ?";
     private static final String UNPUBLISHED = "select distinct message_key from outbox where topic = ?";
-    private static final String DELETE = "delete from outbox where id = any (?)";
+    /// Rows and history in one view of the database: an adoption in between shows as no rows.
+    private static final String OLDEST = """
+            select o.id, o.topic, o.message_key, o.message_value, o.token from outbox o, outbox_history h
+            where h.history = ?
+              and (o.id <= h.adopted_until or o.id in (select id from outbox order by id limit ?))
+            order by o.id""";
+
+    /// What an adoption has deleted meanwhile is not remembered as published.
+    private static final String DELETE = """
+            with gone as (delete from outbox where id = any (?) returning topic, id, token)
+            insert into outbox_published (topic, id, token)
+            select distinct on (topic) topic, id, token from gone order by topic, id desc
+            on conflict (topic) do update set id = excluded.id, token = excluded.token""";
 
     private final DataSource dataSource;
     private final Duration idleTimeout;
@@ -84,11 +94,12 @@ final class OutboxTurn implements OutboxStore {
     }
 
     @Override
-    public List<OutboxRecord> oldest(int limit) {
+    public List<OutboxRecord> oldest(UUID history, int limit) {
         return inTurn(OLDEST, statement -> {
-            statement.setInt(1, limit);
+            statement.setObject(1, history);
+            statement.setInt(2, limit);
             try (var rows = statement.executeQuery()) {
-                return read(rows);
+                return OutboxRecord.read(rows);
             }
         });
     }
@@ -134,15 +145,6 @@ final class OutboxTurn implements OutboxStore {
             // A session that cannot be spoken to has ended, or is about to: the server ends the turn with it.
             LOG.atDebug().addKeyValue("cause", e.toString()).log("outbox turn ended with its session");
         }
-    }
-
-    private static List<OutboxRecord> read(ResultSet rows) throws SQLException {
-        var found = new ArrayList<OutboxRecord>();
-        while (rows.next()) {
-            byte @Nullable [] value = rows.getBytes(4);
-            found.add(new OutboxRecord(rows.getLong(1), rows.getString(2), rows.getString(3), value));
-        }
-        return found;
     }
 
     private static boolean isTrue(Connection connection, String question) throws SQLException {

@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,15 +26,18 @@ class RelayThread {
     private volatile @Nullable Thread thread;
 
     private final OutboxStore store;
+    private final HistoryGuard guard;
 
-    /// Both made by the relay's thread.
+    /// All made by the relay's thread.
     private @Nullable TopicWatch topics;
 
     private volatile @Nullable Admin admin;
+    private @Nullable PublishedTopics published;
 
     /// @param owners asked for by the relay's thread only, since they need the outbox themselves
     RelayThread(
             DataSource dataSource,
+            OutboxTable table,
             OutboxConfig config,
             @Identifier("default-kafka-broker") Map<String, Object> bus,
             Instance<TopicOwner> owners) {
@@ -41,8 +45,22 @@ class RelayThread {
         this.bus = bus;
         this.owners = owners;
         this.store = new OutboxTurn(dataSource, settings.turnTimeout());
+        this.guard = new HistoryGuard(table, this::published, this::ownedTopics);
         this.relay = new OutboxRelay(
-                store, new TransactionalSink(bus, settings.transactionalId()), settings, this::watchTopics);
+                store, new TransactionalSink(bus, settings.transactionalId()), settings, guard, this::watchTopics);
+    }
+
+    private PublishedTopics published() {
+        var known = published;
+        if (known == null) {
+            known = new ConsumedTopics(bus);
+            published = known;
+        }
+        return known;
+    }
+
+    private List<String> ownedTopics() {
+        return owners.stream().map(TopicOwner::topic).toList();
     }
 
     private void watchTopics() {
@@ -57,12 +75,28 @@ class RelayThread {
         watch.poll();
     }
 
+    /// Whether what this service publishes goes on from what its topics hold.
+    HistoryGuard.Standing standing() {
+        return guard.standing();
+    }
+
     void nudge() {
         relay.nudge();
     }
 
     void start(@Observes StartupEvent event) {
-        thread = Thread.ofVirtual().name("outbox-relay").start(relay);
+        thread = Thread.ofVirtual().name("outbox-relay").start(this::run);
+    }
+
+    private void run() {
+        try {
+            relay.run();
+        } finally {
+            var reader = published;
+            if (reader != null) {
+                reader.close();
+            }
+        }
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {

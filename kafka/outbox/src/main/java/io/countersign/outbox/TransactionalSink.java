@@ -1,9 +1,11 @@
 package io.countersign.outbox;
 
+import io.countersign.events.RecordOrigin;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -71,17 +73,19 @@ final class TransactionalSink implements RecordSink {
     }
 
     @Override
-    public void open() {
+    public boolean open() {
+        var closed = producer == null;
         opened();
+        return closed;
     }
 
     @Override
-    public void publish(List<OutboxRecord> records) {
+    public void publish(UUID history, List<OutboxRecord> records) {
         var live = opened();
         try {
             live.beginTransaction();
             var sent = records.stream()
-                    .map(each -> live.send(new ProducerRecord<>(each.topic(), each.key(), each.value())))
+                    .map(each -> live.send(message(history, each)))
                     .toList();
             live.flush();
             sent.forEach(TransactionalSink::requireAcknowledged);
@@ -91,6 +95,14 @@ final class TransactionalSink implements RecordSink {
             close(Duration.ZERO);
             throw e;
         }
+    }
+
+    private static ProducerRecord<String, byte[]> message(UUID history, OutboxRecord row) {
+        var message = new ProducerRecord<String, byte[]>(row.topic(), row.key(), row.value());
+        new RecordOrigin(history.toString(), row.id(), row.token().toString())
+                .headers()
+                .forEach(message.headers()::add);
+        return message;
     }
 
     @Override

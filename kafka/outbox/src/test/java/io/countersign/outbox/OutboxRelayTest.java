@@ -3,10 +3,14 @@ package io.countersign.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.countersign.outbox.HistoryGuard.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +22,9 @@ class OutboxRelayTest {
 
     private final InMemoryStore store = new InMemoryStore();
     private final RecordingSink sink = new RecordingSink();
-    private final OutboxRelay relay = new OutboxRelay(store, sink, NEVER_POLLS, () -> {});
+    private final InMemoryTopic topic = new InMemoryTopic();
+    private final HistoryGuard guard = new HistoryGuard(store, () -> topic, () -> List.of("topic"));
+    private final OutboxRelay relay = new OutboxRelay(store, sink, NEVER_POLLS, guard, () -> {});
     private final Thread thread = Thread.ofVirtual().unstarted(relay);
 
     @AfterEach
@@ -54,7 +60,11 @@ class OutboxRelayTest {
     void findsWhatNobodyNudgedFor() throws InterruptedException {
         // Given
         var polling = new OutboxRelay(
-                store, sink, new RelaySettings("test", 3, Duration.ofMillis(10), Duration.ofMillis(5)), () -> {});
+                store,
+                sink,
+                new RelaySettings("test", 3, Duration.ofMillis(10), Duration.ofMillis(5)),
+                guard,
+                () -> {});
         var pollingThread = Thread.startVirtualThread(polling);
         await().untilAsserted(() -> assertThat(store.reads).hasPositiveValue());
         // When
@@ -115,7 +125,31 @@ class OutboxRelayTest {
         assertThat(sink.closed).isTrue();
     }
 
-    private static final class InMemoryStore implements OutboxStore {
+    /// A restored database has another row under the number that the topic ends with, and others beyond it.
+    @Test
+    void publishesNothingWhileTheTopicIsOfAnotherHistoryAndGoesOnWhenItIsItsOwn() {
+        // Given
+        var theirs = new OutboxRecord(3, "topic", "key", null);
+        topic.add(theirs, store.history);
+        store.commit(1, 2, 3, 4, 5);
+        // When
+        thread.start();
+        // Then
+        await().untilAsserted(() -> assertThat(guard.standing()).isInstanceOf(Standing.Doubtful.class));
+        assertThat(guard.standing().toString())
+                .contains("topic ends with record 3 of history " + store.history, "csign mesh adopt");
+        assertThat(sink.batches).isEmpty();
+        assertThat(store.rows).hasSize(5);
+        // When
+        store.remember(theirs);
+        // Then
+        await().untilAsserted(() -> assertThat(store.rows).isEmpty());
+        assertThat(guard.standing()).isEqualTo(new Standing.Own(store.history));
+    }
+
+    private static final class InMemoryStore implements OutboxStore, Past {
+        private final UUID history = UUID.randomUUID();
+        private final Map<String, Lineage.Published> published = new ConcurrentHashMap<>();
         private final List<OutboxRecord> rows = new CopyOnWriteArrayList<>();
         private final AtomicInteger reads = new AtomicInteger();
         private final AtomicInteger failuresLeft = new AtomicInteger();
@@ -140,7 +174,8 @@ class OutboxRelayTest {
         public void close() {}
 
         @Override
-        public List<OutboxRecord> oldest(int limit) {
+        public List<OutboxRecord> oldest(UUID asked, int limit) {
+            assertThat(asked).isEqualTo(history);
             reads.incrementAndGet();
             if (failuresLeft.getAndDecrement() > 0) {
                 throw new OutboxUnavailable("outbox table: 57P03", new IllegalStateException());
@@ -149,8 +184,23 @@ class OutboxRelayTest {
         }
 
         @Override
-        public void delete(List<OutboxRecord> published) {
-            rows.removeAll(published);
+        public void delete(List<OutboxRecord> gone) {
+            rows.removeAll(gone);
+            gone.forEach(this::remember);
+        }
+
+        void remember(OutboxRecord row) {
+            published.put(row.topic(), new Lineage.Published(row.id(), row.token()));
+        }
+
+        @Override
+        public Lineage lineage() {
+            return new Lineage(history, published);
+        }
+
+        @Override
+        public boolean holds(String topic, String token) {
+            return rows.stream().anyMatch(each -> each.token().toString().equals(token));
         }
     }
 
@@ -160,10 +210,12 @@ class OutboxRelayTest {
         private volatile boolean closed;
 
         @Override
-        public void open() {}
+        public boolean open() {
+            return batches.isEmpty();
+        }
 
         @Override
-        public void publish(List<OutboxRecord> records) {
+        public void publish(UUID history, List<OutboxRecord> records) {
             if (failuresLeft.getAndDecrement() > 0) {
                 throw new IllegalStateException("bus is away");
             }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -59,12 +60,15 @@ class RelayPairIT {
 
     @BeforeEach
     void beginAnew() throws IOException, SQLException {
-        execute("drop table if exists outbox; drop sequence if exists outbox_sequence");
+        execute("drop table if exists outbox, outbox_history, outbox_published");
+        execute("drop sequence if exists outbox_sequence");
         try (var admin = Admin.create(broker.administratorProperties())) {
             recreate(admin);
         }
-        try (var schema = getClass().getResourceAsStream("/db/outbox/V0.1__outbox.sql")) {
-            execute(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
+        for (var part : List.of("V0.1__outbox.sql", "V0.2__history.sql")) {
+            try (var schema = getClass().getResourceAsStream("/db/outbox/" + part)) {
+                execute(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
+            }
         }
     }
 
@@ -224,18 +228,22 @@ class RelayPairIT {
         private final AtomicInteger asked = new AtomicInteger();
         private final AtomicInteger opened = new AtomicInteger();
         private final AtomicInteger failures = new AtomicInteger();
+        private final PublishedTopics held = new ConsumedTopics(broker.administratorProperties());
         private final OutboxRelay relay;
         private final Thread thread;
 
         Replica(Function<OutboxStore, Runnable> topics) {
             var store = new Store();
-            relay = new OutboxRelay(store, new Sink(), SETTINGS, topics.apply(store));
+            var guard =
+                    new HistoryGuard(new OutboxTable(postgres.getPostgresDatabase()), () -> held, () -> List.of(TOPIC));
+            relay = new OutboxRelay(store, new Sink(), SETTINGS, guard, topics.apply(store));
             thread = Thread.ofVirtual().unstarted(relay);
         }
 
         void stop() throws InterruptedException {
             relay.stop();
             thread.join();
+            held.close();
         }
 
         private final class Store implements OutboxStore {
@@ -248,8 +256,8 @@ class RelayPairIT {
             }
 
             @Override
-            public List<OutboxRecord> oldest(int limit) {
-                return turn.oldest(limit);
+            public List<OutboxRecord> oldest(UUID history, int limit) {
+                return turn.oldest(history, limit);
             }
 
             @Override
@@ -273,9 +281,9 @@ class RelayPairIT {
                     new TransactionalSink(broker.administratorProperties(), SETTINGS.transactionalId());
 
             @Override
-            public void publish(List<OutboxRecord> records) {
+            public void publish(UUID history, List<OutboxRecord> records) {
                 try {
-                    bus.publish(records);
+                    bus.publish(history, records);
                 } catch (RuntimeException e) {
                     failures.incrementAndGet();
                     throw e;
@@ -283,9 +291,10 @@ class RelayPairIT {
             }
 
             @Override
-            public void open() {
-                bus.open();
+            public boolean open() {
+                var anew = bus.open();
                 opened.incrementAndGet();
+                return anew;
             }
 
             @Override

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -157,7 +158,7 @@ class TopicWatchTest {
         }
 
         @Override
-        public List<OutboxRecord> oldest(int limit) {
+        public List<OutboxRecord> oldest(UUID history, int limit) {
             return List.of();
         }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.countersign.events.RecordOrigin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,6 +23,8 @@ class TransactionalSinkTest {
     private static final List<OutboxRecord> RECORDS =
             List.of(new OutboxRecord(1, "topic", "a", new byte[] {1}), new OutboxRecord(2, "other", "b", null));
 
+    private static final UUID HISTORY = UUID.randomUUID();
+
     private final List<InMemoryProducer> opened = new ArrayList<>();
     private final TransactionalSink sink = new TransactionalSink(this::open);
     private int commitTimeouts;
@@ -27,7 +32,7 @@ class TransactionalSinkTest {
     @Test
     void publishesABatchInOneTransaction() {
         // When
-        sink.publish(RECORDS);
+        sink.publish(HISTORY, RECORDS);
         // Then
         assertThat(opened).hasSize(1);
         assertThat(opened.getFirst().commitCount()).isEqualTo(1);
@@ -36,13 +41,29 @@ class TransactionalSinkTest {
                 .containsExactly(tuple("topic", "a", new byte[] {1}), tuple("other", "b", null));
     }
 
+    @Test
+    void saysOfEachRecordWhichHistoryItIsOf() {
+        // When
+        sink.publish(HISTORY, RECORDS);
+        // Then
+        assertThat(opened.getFirst().history())
+                .extracting(each -> RecordOrigin.read(
+                        name -> each.headers().lastHeader(name).value()))
+                .containsExactly(origin(RECORDS.getFirst()), origin(RECORDS.getLast()));
+    }
+
+    private static Optional<RecordOrigin> origin(OutboxRecord row) {
+        return Optional.of(
+                new RecordOrigin(HISTORY.toString(), row.id(), row.token().toString()));
+    }
+
     /// A new producer could only send all of it twice.
     @Test
     void asksTheSameProducerAgainWhenACommitTimedOut() {
         // Given
         commitTimeouts = 3;
         // When
-        sink.publish(RECORDS);
+        sink.publish(HISTORY, RECORDS);
         // Then
         assertThat(opened).hasSize(1);
         assertThat(opened.getFirst().commitCount()).isEqualTo(1);
@@ -55,10 +76,10 @@ class TransactionalSinkTest {
         sink.open();
         opened.getFirst().fenceProducer();
         // When / Then
-        assertThatThrownBy(() -> sink.publish(RECORDS)).isInstanceOf(ProducerFencedException.class);
+        assertThatThrownBy(() -> sink.publish(HISTORY, RECORDS)).isInstanceOf(ProducerFencedException.class);
         assertThat(opened.getFirst().closed()).isTrue();
         // When
-        sink.publish(RECORDS);
+        sink.publish(HISTORY, RECORDS);
         // Then
         assertThat(opened).hasSize(2);
         assertThat(opened.getLast().history()).hasSize(2);
@@ -70,7 +91,7 @@ class TransactionalSinkTest {
         sink.open();
         opened.getFirst().sendException = new TimeoutException("no such topic");
         // When / Then
-        assertThatThrownBy(() -> sink.publish(RECORDS)).hasMessage("no such topic");
+        assertThatThrownBy(() -> sink.publish(HISTORY, RECORDS)).hasMessage("no such topic");
         assertThat(opened.getFirst().commitCount()).isZero();
     }
 

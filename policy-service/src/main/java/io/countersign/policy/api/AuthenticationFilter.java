@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 class AuthenticationFilter implements ContainerRequestFilter {
     private static final Logger LOG = LoggerFactory.getLogger(AuthenticationFilter.class);
     private static final Set<String> OPEN_PATHS = Set.of("livez", "readyz");
+    private static final String USER = "countersign.user";
     private static final Set<String> READING = Set.of("GET", "HEAD");
 
     /// Looked up late: filters are made before there is a configuration.
@@ -46,6 +47,12 @@ class AuthenticationFilter implements ContainerRequestFilter {
                     .log("write denied");
             throw denied(user, request.getMethod(), path);
         }
+        request.setProperty(USER, user.name());
+    }
+
+    /// The name of whom it has let in.
+    static String user(ContainerRequestContext request) {
+        return String.valueOf(request.getProperty(USER));
     }
 
     private static RefusedRequest denied(User user, String method, String path) {

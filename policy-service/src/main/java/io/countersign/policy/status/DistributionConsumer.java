@@ -1,10 +1,12 @@
 package io.countersign.policy.status;
 
 import io.countersign.events.DistributionCodec;
+import io.countersign.events.RecordOrigin;
 import io.countersign.events.UnreadableRecord;
 import io.countersign.mesh.InvalidInput;
 import io.countersign.mesh.distribution.DistributionStatus;
 import io.countersign.mesh.resource.ResourceKey;
+import io.countersign.outbox.Outbox;
 import io.countersign.policy.object.DistributedCondition;
 import io.countersign.policy.storage.ObjectStore;
 import io.countersign.policy.storage.WriteResult;
@@ -28,10 +30,12 @@ class DistributionConsumer {
     private static final Duration RETRY_FIRST = Duration.ofMillis(50);
 
     private final ObjectStore store;
+    private final Outbox outbox;
     private final InstantSource clock;
 
-    DistributionConsumer(ObjectStore store, InstantSource clock) {
+    DistributionConsumer(ObjectStore store, Outbox outbox, InstantSource clock) {
         this.store = store;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
@@ -40,8 +44,14 @@ class DistributionConsumer {
     void consume(ConsumerRecord<String, byte[]> said) throws InterruptedException {
         var status = read(said);
         if (status.isPresent()) {
-            storeInTheEnd(status.get());
+            storeInTheEnd(status.get(), judged(said));
         }
+    }
+
+    /// The history that the judged generation is of; empty where an older distributor did not say.
+    private static Optional<String> judged(ConsumerRecord<String, byte[]> said) {
+        return Optional.ofNullable(said.headers().lastHeader(RecordOrigin.HISTORY))
+                .flatMap(header -> RecordOrigin.text(header.value()));
     }
 
     /// A record that cannot be read leaves the condition as it was: an older truth about an older generation shows
@@ -62,17 +72,25 @@ class DistributionConsumer {
         }
     }
 
-    /// Tries for as long as the database is away; the consumer's position waits with it.
-    private void storeInTheEnd(DistributionStatus status) throws InterruptedException {
+    /// Tries for as long as the database is away or in doubt; the consumer's position waits with it.
+    private void storeInTheEnd(DistributionStatus status, Optional<String> judged) throws InterruptedException {
         var wait = RETRY_FIRST;
-        while (!stored(status)) {
+        while (!stored(status, judged)) {
             Thread.sleep(wait);
             wait = wait.compareTo(RETRY_MAX) < 0 ? wait.multipliedBy(2) : RETRY_MAX;
         }
     }
 
-    /// False when another writer was faster or the database is away.
-    private boolean stored(DistributionStatus status) {
+    /// False when another writer was faster, the database is away, or it is not the one that wrote what was judged.
+    private boolean stored(DistributionStatus status, Optional<String> judged) {
+        var own = outbox.history();
+        if (own.isEmpty()) {
+            return false;
+        }
+        if (judged.isPresent() && !judged.equals(own)) {
+            // Another history's generation may have the same number.
+            return true;
+        }
         try {
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             var result = store.updateConditions(
