@@ -25,6 +25,7 @@ public final class MeshFold {
     private final SortedSet<NodeId> gone = new TreeSet<>();
     private MeshState state = MeshState.EMPTY;
     private boolean ordered;
+    private boolean otherMesh;
 
     /// Folds one fact.
     ///
@@ -57,6 +58,11 @@ public final class MeshFold {
         ordered = true;
     }
 
+    /// Another history was adopted: it may be that of another mesh, where the database of the first one was lost.
+    public void beginHistory() {
+        otherMesh = true;
+    }
+
     public MeshState state() {
         return state;
     }
@@ -69,7 +75,9 @@ public final class MeshFold {
     }
 
     private void requireSameMesh(MeshSettings settings) {
-        state.settings().ifPresent(known -> {
+        var expected = otherMesh ? Optional.<MeshSettings>empty() : state.settings();
+        otherMesh = false;
+        expected.ifPresent(known -> {
             if (!known.meshId().equals(settings.meshId())) {
                 throw new OrderDoubtful("mesh id: " + settings.meshId() + " (expected: " + known.meshId() + ")");
             }

@@ -18,11 +18,13 @@ import io.countersign.distributor.projection.InputDecoder;
 import io.countersign.distributor.projection.MeshFold;
 import io.countersign.distributor.projection.OrderDoubtful;
 import io.countersign.distributor.projection.RejectedRecords;
+import io.countersign.distributor.projection.ResourceHistories;
 import io.countersign.distributor.projection.SealedReports;
 import io.countersign.distributor.projection.UnreadableResources;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.follower.FollowedRecord;
 import io.countersign.mesh.config.ConfigKey;
+import io.countersign.mesh.distribution.DistributionStatus;
 import io.countersign.mesh.distribution.NodeReport;
 import io.countersign.mesh.identity.NodeId;
 import io.countersign.mesh.projection.MeshEvent;
@@ -36,8 +38,10 @@ import io.countersign.mesh.resource.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -50,6 +54,9 @@ import org.pcollections.PMap;
 /// Owned by one thread.
 public final class DistributorEngine {
     private final MeshFold mesh = new MeshFold();
+    private final ResourceHistories histories = new ResourceHistories();
+    /// Of which history a resource was that a status on the topic tells of.
+    private final Map<ResourceKey, Optional<String>> judged = new HashMap<>();
     private final ConfigProjection config;
     private final boolean publishes;
     private final UnreadableResources unreadable = new UnreadableResources();
@@ -95,7 +102,14 @@ public final class DistributorEngine {
     /// Folds one record.
     ///
     /// @throws OrderDoubtful when nothing may be published from these topics any more
+    /// @throws HistoryChanged when all must be read anew
     public void fold(FollowedRecord followed) {
+        if (followed.topic().equals(TopicCatalogue.RESOURCES.name()) && histories.begins(followed)) {
+            if (configPosition.isPresent()) {
+                throw new HistoryChanged(followed);
+            }
+            mesh.beginHistory();
+        }
         var input = InputDecoder.decode(followed);
         if (input instanceof Unreadable(var resource, var reason)) {
             rejected.add(followed, reason);
@@ -120,7 +134,10 @@ public final class DistributorEngine {
             when publishes && configPosition.isEmpty() -> config.known(key, value, position);
             case LastConfig later -> configPosition = configPosition.map(end -> end.upTo(later.position()));
             case LastStatus(var key, var status)
-            when publishes && configPosition.isEmpty() -> ledger.known(key, status);
+            when publishes && configPosition.isEmpty() -> {
+                ledger.known(key, status);
+                judged.put(key, followed.history());
+            }
             case LastNode(var node, var known) when publishes && configPosition.isEmpty() -> nodes.read(node, known);
             case LastNode _, LastStatus _, Report _, Irrelevant _, Unreadable _ -> {}
         }
@@ -137,6 +154,7 @@ public final class DistributorEngine {
     /// @throws OrderDoubtful when the resources do not end in their order
     public void caughtUp(ConfigPosition position) {
         mesh.requireOrder();
+        histories.requireOne();
         configPosition = Optional.of(position);
         if (!publishes) {
             return;
@@ -144,9 +162,14 @@ public final class DistributorEngine {
         config.touchAll(mesh.state());
         mesh.state().resources().values().forEach(resource -> {
             var event = new ResourceApplied(resource);
+            if (!histories.isCurrent(judged.getOrDefault(resource.key(), Optional.empty()))) {
+                // Another history's generation may have the same number.
+                ledger.known(resource.key(), Optional.empty());
+            }
             ledger.resume(resource, Projection.affected(mesh.state(), mesh.state(), event), position.topicId());
         });
         ledger.resumed(unreadable::contains);
+        judged.clear();
     }
 
     /// Publishes what follows from the records that were folded since the last step, and what time has made due.
@@ -318,7 +341,7 @@ public final class DistributorEngine {
         gone.forEach(transaction::forget);
         nodes.write(transaction);
         settle(changes, confirmed.now());
-        ledger.due(confirmed).forEach(transaction::status);
+        tell(ledger.due(confirmed), transaction);
     }
 
     private void settle(ConfigChanges changes, Instant now) {
@@ -328,7 +351,11 @@ public final class DistributorEngine {
     private void publishStatuses(Confirmations confirmed, Publisher publisher) {
         var due = ledger.due(confirmed);
         if (!due.isEmpty()) {
-            publisher.publish(transaction -> due.forEach(transaction::status));
+            publisher.publish(transaction -> tell(due, transaction));
         }
+    }
+
+    private void tell(Map<ResourceKey, Optional<DistributionStatus>> due, Transaction transaction) {
+        due.forEach((key, status) -> transaction.status(key, status, histories.current()));
     }
 }

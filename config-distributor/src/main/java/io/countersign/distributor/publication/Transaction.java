@@ -19,7 +19,9 @@ public interface Transaction {
     long config(SortedMap<ConfigKey, Optional<CanonicalBytes>> writes);
 
     /// Writes or withdraws a resource's status.
-    void status(ResourceKey resource, Optional<DistributionStatus> status);
+    ///
+    /// @param history the history that the resource is of, as its record says
+    void status(ResourceKey resource, Optional<DistributionStatus> status, Optional<String> history);
 
     /// Takes back the last report of a node that is gone.
     void forget(NodeId node);

@@ -3,6 +3,7 @@ package io.countersign.distributor.publication;
 import io.countersign.distributor.projection.CanonicalBytes;
 import io.countersign.events.DistributionCodec;
 import io.countersign.events.KnownNodeCodec;
+import io.countersign.events.RecordOrigin;
 import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
 import io.countersign.mesh.config.ConfigKey;
@@ -117,11 +118,13 @@ final class TransactionalPublisher implements Publisher, AutoCloseable {
         }
 
         @Override
-        public void status(ResourceKey resource, Optional<DistributionStatus> status) {
-            send(
+        public void status(ResourceKey resource, Optional<DistributionStatus> status, Optional<String> history) {
+            var message = message(
                     TopicCatalogue.DISTRIBUTION,
                     resource.toString(),
                     status.map(DistributionCodec::encode).orElse(null));
+            history.ifPresent(id -> message.headers().add(RecordOrigin.HISTORY, RecordOrigin.bytes(id)));
+            sent.add(producer.send(message));
         }
 
         @Override
@@ -142,7 +145,11 @@ final class TransactionalPublisher implements Publisher, AutoCloseable {
         }
 
         private void send(Topic topic, String key, byte @Nullable [] value) {
-            sent.add(producer.send(new ProducerRecord<>(topic.name(), Topic.PARTITION, key, value)));
+            sent.add(producer.send(message(topic, key, value)));
+        }
+
+        private static ProducerRecord<String, byte[]> message(Topic topic, String key, byte @Nullable [] value) {
+            return new ProducerRecord<String, byte[]>(topic.name(), Topic.PARTITION, key, value);
         }
     }
 

@@ -25,6 +25,7 @@ final class RecordingPublisher implements Publisher {
     final SortedMap<ConfigKey, ConfigRecord> config = new TreeMap<>();
     final Map<ResourceKey, DistributionStatus> statuses = new TreeMap<>();
     final Map<NodeId, NodeReport> known = new TreeMap<>();
+    private final Map<ResourceKey, Optional<String>> histories = new TreeMap<>();
     final List<NodeId> forgotten = new ArrayList<>();
     int transactions;
     int configWrites;
@@ -50,7 +51,11 @@ final class RecordingPublisher implements Publisher {
         config.forEach((key, value) -> records.add(new FollowedRecord(
                 TopicCatalogue.CONFIG.name(), key.toString(), ConfigCodec.encode(value), records.size())));
         statuses.forEach((key, value) -> records.add(new FollowedRecord(
-                TopicCatalogue.DISTRIBUTION.name(), key.toString(), DistributionCodec.encode(value), records.size())));
+                TopicCatalogue.DISTRIBUTION.name(),
+                key.toString(),
+                DistributionCodec.encode(value),
+                records.size(),
+                histories.getOrDefault(key, Optional.empty()))));
         known.forEach((node, report) -> records.add(new FollowedRecord(
                 TopicCatalogue.DISTRIBUTION.name(),
                 KnownNodeCodec.key(node),
@@ -72,7 +77,8 @@ final class RecordingPublisher implements Publisher {
         }
 
         @Override
-        public void status(ResourceKey resource, Optional<DistributionStatus> status) {
+        public void status(ResourceKey resource, Optional<DistributionStatus> status, Optional<String> history) {
+            histories.put(resource, history);
             status.ifPresentOrElse(value -> statuses.put(resource, value), () -> statuses.remove(resource));
         }
 

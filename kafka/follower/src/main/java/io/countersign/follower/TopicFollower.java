@@ -1,5 +1,6 @@
 package io.countersign.follower;
 
+import io.countersign.events.RecordOrigin;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -251,10 +252,16 @@ public final class TopicFollower implements AutoCloseable {
             var offset = polledRecord.offset();
             key(polledRecord)
                     .ifPresentOrElse(
-                            key -> records.add(new FollowedRecord(topic, key, polledRecord.value(), offset)),
+                            key -> records.add(new FollowedRecord(
+                                    topic, key, polledRecord.value(), offset, history(polledRecord))),
                             () -> listener.onUnreadableKey(topic, offset));
         }
         return new FollowedBatch(records, positions);
+    }
+
+    private static Optional<String> history(ConsumerRecord<byte[], byte[]> polled) {
+        return Optional.ofNullable(polled.headers().lastHeader(RecordOrigin.HISTORY))
+                .flatMap(header -> RecordOrigin.text(header.value()));
     }
 
     private static Optional<String> key(ConsumerRecord<byte[], byte[]> polled) {
