@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 /// What every command that asks the mesh has in common: the way to it, and where to print.
 final class Connection {
     private static final String DISTRIBUTOR = "config-distributor";
+    private static final String AUTHORITY = "ca-service";
 
     /// JSON escapes control characters of ASCII by itself, and the others where it is ASCII throughout.
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -50,6 +51,11 @@ final class Connection {
 
     MeshClient api() {
         return new MeshClient("policy-service", read().current());
+    }
+
+    /// ca-service, which has an administrator of its own: the user of its own name.
+    MeshClient authority() {
+        return new MeshClient(AUTHORITY, read().cluster(AUTHORITY, AUTHORITY));
     }
 
     /// The namespace on the command line.

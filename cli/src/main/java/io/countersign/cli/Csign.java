@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
             "  csign authn tls-check sleep.full httpbin.full --why --actual",
             "  csign analyze -f policies/",
             "  csign wait policy/httpbin -n full",
+            "  csign mesh adopt policy-service",
         },
         subcommands = {
             AuthnCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.ParameterException;
             ProxyConfigCommand.class,
             AnalyzeCommand.class,
             WaitCommand.class,
+            MeshCommand.class,
             VersionCommand.class
         })
 public final class Csign implements Runnable {

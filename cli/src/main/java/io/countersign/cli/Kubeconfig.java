@@ -63,12 +63,17 @@ record Kubeconfig(Path file, JsonNode tree, JsonNode context) {
 
     /// Another cluster of the file, as the current context's user.
     Endpoint cluster(String name) {
+        return cluster(name, context.path("user").asText(""));
+    }
+
+    /// A cluster of the file, as another user than the current context's.
+    Endpoint cluster(String name, String userName) {
         var cluster = entry(file, tree, "clusters", name, "cluster");
         if (cluster.path("insecure-skip-tls-verify").asBoolean()) {
             throw new Failure(
                     "kubeconfig: insecure-skip-tls-verify in " + file + " (expected: a certificate-authority)");
         }
-        var user = entry(file, tree, "users", context.path("user").asText(""), "user");
+        var user = entry(file, tree, "users", userName, "user");
         return new Endpoint(
                 URI.create(cluster.path("server").asText()),
                 text(cluster, "tls-server-name"),

@@ -59,9 +59,18 @@ final class MeshClient {
 
     /// Reads a path with its query; [Failure] for every answer but 200.
     JsonNode get(String path) {
-        var request = HttpRequest.newBuilder(endpoint.server().resolve(path))
-                .timeout(ANSWER_TIMEOUT)
-                .header("Accept", "application/json, application/problem+json");
+        return send(HttpRequest.newBuilder(endpoint.server().resolve(path)));
+    }
+
+    /// Asks for a change that needs no words; [Failure] for every answer but 200.
+    JsonNode post(String path) {
+        return send(HttpRequest.newBuilder(endpoint.server().resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{}")));
+    }
+
+    private JsonNode send(HttpRequest.Builder prepared) {
+        var request = prepared.timeout(ANSWER_TIMEOUT).header("Accept", "application/json, application/problem+json");
         endpoint.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         try {
             return read(http.send(request.build(), BodyHandlers.ofString()));

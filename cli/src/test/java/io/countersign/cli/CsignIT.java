@@ -277,6 +277,47 @@ class CsignIT {
     }
 
     @Test
+    void adoptShowsWhatDiffersAndChangesNothingUnlessItIsConfirmed() {
+        // Given
+        var report = """
+                {"history":"h-2","doubt":"countersign.resources ends with record 8 of history h-1",
+                 "differences":[{"topic":"countersign.resources","key":"/Service/full/lost","effect":"WITHDRAWN"}]}
+                """;
+        mesh.answers("/v1/history", 200, report).answers("/v1/history/adoption", 200, report);
+
+        // When
+        var shown = csign("mesh", "adopt", "policy-service");
+
+        // Then
+        assertThat(shown.code()).isZero();
+        assertThat(shown.out())
+                .contains("countersign.resources ends with record 8", "WITHDRAWN", "/Service/full/lost")
+                .contains("nothing was changed: --yes adopts");
+        assertThat(mesh.asked()).containsExactly("/v1/history");
+
+        // When
+        var adopted = csign("mesh", "adopt", "policy-service", "--yes");
+
+        // Then
+        assertThat(adopted.out()).contains("adopted: history h-2");
+        assertThat(mesh.asked()).containsExactly("/v1/history", "/v1/history/adoption");
+    }
+
+    @Test
+    void adoptAsksTheAuthorityAsItsOwnAdministrator() {
+        // Given
+        mesh.answers("/v1/history", 200, "{\"history\":\"h-2\",\"doubt\":\"\",\"differences\":[]}");
+        var kubeconfig = mesh.kubeconfig(folder, "config-distributor.istio-system.svc", "another-token");
+
+        // When
+        var run = Run.of("mesh", "adopt", "ca-service", "--kubeconfig", kubeconfig.toString());
+
+        // Then
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("ca-service: the topics are of its database's history, nothing to adopt");
+    }
+
+    @Test
     void serverWithAnotherNameIsNotTrusted() {
         // Given
         var kubeconfig = mesh.kubeconfig(folder, "policy-service.istio-system.svc", "a-token");

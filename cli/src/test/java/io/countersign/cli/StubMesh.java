@@ -81,16 +81,16 @@ final class StubMesh implements AutoCloseable {
                     contexts: [{name: c, context: {cluster: config-distributor, user: u}}]
                     clusters:
                     - name: config-distributor
-                      cluster:
-                        server: https://127.0.0.1:%d
-                        tls-server-name: %s
-                        certificate-authority-data: %s
-                    users: [{name: u, user: {token: %s}}]
+                      cluster: {server: "https://127.0.0.1:%1$d", tls-server-name: %2$s, certificate-authority-data: %3$s}
+                    - name: ca-service
+                      cluster: {server: "https://127.0.0.1:%1$d", tls-server-name: %2$s, certificate-authority-data: %3$s}
+                    users: [{name: u, user: {token: %4$s}}, {name: ca-service, user: {token: %5$s}}]
                     """.formatted(
                             server.getAddress().getPort(),
                             serverName,
                             Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)),
-                            token));
+                            token,
+                            TOKEN));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {

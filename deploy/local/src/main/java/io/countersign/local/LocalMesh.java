@@ -246,7 +246,9 @@ public final class LocalMesh {
                     .forEach(request ->
                             state().write(state().joinToken(request.nodeId()), client.joinToken(request) + "\n"));
         }
-        state().write(state().kubeconfig(), Kubeconfig.of(options.network(), trust.rootPem(), plan.kubernetesToken()));
+        state().write(
+                        state().kubeconfig(),
+                        Kubeconfig.of(options.network(), trust.rootPem(), plan.kubernetesToken(), plan.caAdminToken()));
     }
 
     /// The options that it was made with.

@@ -113,7 +113,7 @@ final class Configurations {
                 secrets.keyFile("key-encryption-key").toString());
         properties.put("countersign.ca.http.address", network.control());
         properties.put("countersign.ca.http.port", Integer.toString(LocalNetwork.CA_PORT));
-        properties.put("countersign.ca.server.dns-names", "ca-service.istio-system.svc");
+        properties.put("countersign.ca.server.dns-names", Kubeconfig.CA_NAME);
         write(CA_SERVICE, properties);
     }
 
