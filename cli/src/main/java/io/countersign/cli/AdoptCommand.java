@@ -70,23 +70,21 @@ final class AdoptCommand implements Callable<Integer> {
         }
         var doubt = report.path("doubt").asText();
         if (doubt.isEmpty()) {
-            connection.out().println(service + ": the topics are of its database's history, nothing to adopt");
+            connection.print(service + ": the topics are of its database's history, nothing to adopt");
             return 0;
         }
-        connection.out().println(doubt);
+        connection.print(doubt);
         print(report.path("differences"));
-        connection
-                .out()
-                .println(
-                        confirmed
-                                ? "adopted: history " + report.path("history").asText() + " is being published"
-                                : "nothing was changed: --yes adopts the database as it stands");
+        connection.print(
+                confirmed
+                        ? "adopted: history " + report.path("history").asText() + " is being published"
+                        : "nothing was changed: --yes adopts the database as it stands");
         return 0;
     }
 
     private void print(JsonNode differences) {
         if (differences.isEmpty()) {
-            connection.out().println("the topics hold the same as the database");
+            connection.print("the topics hold the same as the database");
             return;
         }
         var table = new TextTable("EFFECT", "TOPIC", "KEY");
