@@ -7,6 +7,7 @@ import io.countersign.broker.BrokerSettings;
 import io.countersign.broker.EmbeddedBroker;
 import io.countersign.events.Topic;
 import io.countersign.events.TopicCatalogue;
+import io.countersign.outbox.HistoryGuard.Standing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +97,7 @@ class RelayPairIT {
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, 30).mapToObj(Integer::toString).toList());
         assertThat(second.opened).hasValue(0);
+        assertThat(second.guard.standing()).isEqualTo(first.guard.standing()).isInstanceOf(Standing.Own.class);
         assertThat(first.failures).hasValue(0);
         // When
         first.stop();
@@ -229,13 +231,13 @@ class RelayPairIT {
         private final AtomicInteger opened = new AtomicInteger();
         private final AtomicInteger failures = new AtomicInteger();
         private final PublishedTopics held = new ConsumedTopics(broker.administratorProperties());
+        private final HistoryGuard guard;
         private final OutboxRelay relay;
         private final Thread thread;
 
         Replica(Function<OutboxStore, Runnable> topics) {
             var store = new Store();
-            var guard =
-                    new HistoryGuard(new OutboxTable(postgres.getPostgresDatabase()), () -> held, () -> List.of(TOPIC));
+            guard = new HistoryGuard(new OutboxTable(postgres.getPostgresDatabase()), () -> held, () -> List.of(TOPIC));
             relay = new OutboxRelay(store, new Sink(), SETTINGS, guard, topics.apply(store));
             thread = Thread.ofVirtual().unstarted(relay);
         }
