@@ -134,10 +134,10 @@ final class UpstreamPool {
         for (var first = waiting.peekFirst();
                 connecting == 0 && first != null && nowNanos - first.sinceNanos > patience;
                 first = waiting.peekFirst()) {
-            waiting.removeFirst();
-            waitingPlaces.giveBack(first.exchange.caller());
-            first.exchange.unreachable(new UpstreamFailure(
-                    Kind.OVERLOADED, "no connection was free for this caller within " + settings.connectTimeout()));
+            goes(first)
+                    .unreachable(new UpstreamFailure(
+                            Kind.OVERLOADED,
+                            "no connection was free for this caller within " + settings.connectTimeout()));
         }
     }
 
@@ -152,16 +152,13 @@ final class UpstreamPool {
             if (connection == null) {
                 break;
             }
-            waiting.remove(next);
-            waitingPlaces.giveBack(next.exchange.caller());
-            lend(connection, next.exchange);
+            lend(connection, goes(next));
         }
         connect();
     }
 
     private void lend(PooledConnection connection, Exchange exchange) {
-        if (!multiplexes) {
-            connectionsLent.take(exchange.caller(), settings.connectionsPerUpstream());
+        if (!multiplexes && connectionsLent.take(exchange.caller(), settings.connectionsPerUpstream())) {
             lent.put(connection, exchange.caller());
         }
         connection.lend(exchange);
@@ -218,10 +215,16 @@ final class UpstreamPool {
     }
 
     private void failed(UpstreamFailure failure) {
-        // Nobody else is being waited for: what fails one fails all.
-        var all = connecting == 0 && connections.isEmpty();
-        for (var next = pollWaiting(); next != null; next = all ? pollWaiting() : null) {
-            next.unreachable(failure);
+        if (connecting == 0 && connections.isEmpty()) {
+            // Nobody else is being waited for: what fails one fails all.
+            for (var next = pollWaiting(); next != null; next = pollWaiting()) {
+                next.unreachable(failure);
+            }
+            return;
+        }
+        var next = nextWaiting();
+        if (next != null) {
+            goes(next).unreachable(failure);
         }
     }
 
@@ -259,12 +262,14 @@ final class UpstreamPool {
     /// Who has waited longest, whether a connection is his or not.
     private @Nullable Exchange pollWaiting() {
         leave();
-        var first = waiting.pollFirst();
-        if (first == null) {
-            return null;
-        }
-        waitingPlaces.giveBack(first.exchange.caller());
-        return first.exchange;
+        var first = waiting.peekFirst();
+        return first == null ? null : goes(first);
+    }
+
+    private Exchange goes(Waiting from) {
+        waiting.remove(from);
+        waitingPlaces.giveBack(from.exchange.caller());
+        return from.exchange;
     }
 
     private boolean mayBorrow(Caller caller) {

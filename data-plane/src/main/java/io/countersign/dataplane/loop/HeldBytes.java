@@ -55,6 +55,15 @@ public final class HeldBytes extends ChannelInboundHandlerAdapter {
         unfinished = 0;
     }
 
+    /// So much is held of a beginning that cannot be made out yet.
+    public void undecided(long held) {
+        if (unfinished == 0) {
+            begunNanos = System.nanoTime();
+        }
+        unfinished = held;
+        timed = true;
+    }
+
     /// So much is held of a message that is not whole.
     ///
     /// @param anew whether something was whole since the last call
@@ -90,8 +99,8 @@ public final class HeldBytes extends ChannelInboundHandlerAdapter {
             }
             unfinished += size;
         }
-        memory.moved(size);
         ctx.fireChannelRead(message);
+        memory.moved(size);
     }
 
     @Override
@@ -123,9 +132,12 @@ public final class HeldBytes extends ChannelInboundHandlerAdapter {
         return byteSeconds;
     }
 
-    /// Whether a head that began before then is not whole.
+    /// Whether a head that began before then is not whole, though it is read.
     boolean isLate(long nanos) {
-        return timed && unfinished > 0 && begunNanos - nanos < 0;
+        return timed
+                && unfinished > 0
+                && begunNanos - nanos < 0
+                && channel.config().isAutoRead();
     }
 
     /// Since when it has served nothing; the present while it does.

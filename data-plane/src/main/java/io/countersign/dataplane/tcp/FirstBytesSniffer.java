@@ -1,5 +1,6 @@
 package io.countersign.dataplane.tcp;
 
+import io.countersign.dataplane.loop.HeldBytes;
 import io.countersign.mesh.config.PortProtocol;
 import io.countersign.mesh.view.FirstBytes;
 import io.netty.buffer.ByteBuf;
@@ -73,7 +74,10 @@ public final class FirstBytesSniffer extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        classify(in).ifPresent(sniffed -> decide(ctx, sniffed));
+        classify(in)
+                .ifPresentOrElse(
+                        sniffed -> decide(ctx, sniffed),
+                        () -> HeldBytes.of(ctx.channel()).undecided(in.readableBytes()));
     }
 
     /// The client has said all: what it said is not going to be more.

@@ -6,6 +6,7 @@ import io.countersign.dataplane.EchoApp;
 import io.countersign.dataplane.RawClient;
 import io.countersign.dataplane.SteadyLoad;
 import io.countersign.dataplane.TestSidecars;
+import io.countersign.dataplane.loop.ConnectionBounds;
 import io.countersign.dataplane.relay.RelaySettings;
 import io.countersign.mesh.config.PortMode;
 import io.netty.buffer.ByteBufAllocator;
@@ -38,11 +39,18 @@ class HostileInputIT {
     private static final RelaySettings IMPATIENT = new RelaySettings(
             Duration.ofSeconds(20), Duration.ofSeconds(6), Duration.ofHours(1), Duration.ofMinutes(1), 256, 1024);
     private static final long MEMORY_MAX = 64L << 20;
+    /// After the first bytes had their time.
+    private static final Duration HEAD_TIMEOUT = InboundConnection.FIRST_BYTES_TIMEOUT.plusSeconds(1);
+
     private static final int FLOOD = 1_000;
     private static final int MUTATIONS = 200;
 
     private final EchoApp app = EchoApp.start();
-    private final TestSidecars sidecars = new TestSidecars(app.port(), IMPATIENT, TestSidecars.SHORT_DRAIN);
+    private final TestSidecars sidecars = new TestSidecars(
+            app.port(),
+            IMPATIENT,
+            TestSidecars.SHORT_DRAIN,
+            new ConnectionBounds(4 * MEMORY_MAX, HEAD_TIMEOUT, 2 * FLOOD));
     private SteadyLoad others;
 
     @BeforeEach
@@ -111,6 +119,7 @@ class HostileInputIT {
         // Given
         sidecars.set(PortMode.PERMISSIVE, "");
         var silent = List.of(new RawClient(sidecars.inboundPort()), new RawClient(sidecars.capturedPort()));
+        var lateBeginner = new RawClient(sidecars.inboundPort());
         var before = memory();
 
         // When
@@ -130,6 +139,8 @@ class HostileInputIT {
 
         // Then
         assertThat(during - before).isLessThan(MEMORY_MAX);
+        lateBeginner.send("GE");
+        assertThat(readToEnd(lateBeginner)).isEmpty();
         for (var client : silent) {
             client.send("GET /headers HTTP/1.1\r\nHost: a\r\nX-Forwarded-Client-Cert: forged\r\n\r\n");
             assertThat(client.readResponse()).startsWith("HTTP/1.1 200").doesNotContain("forged");
