@@ -97,11 +97,11 @@ class OrderIT {
         await().untilAsserted(() -> assertThat(keys()).contains(key.toString()));
         var before = keys();
         try (var admin = Admin.create(PolicyEnvironment.broker.administratorProperties())) {
-            await().atMost(Duration.ofMinutes(1)).ignoreExceptions().untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(2)).ignoreExceptions().untilAsserted(() -> {
                 // When
                 recreate(admin);
                 // Then
-                await().atMost(Duration.ofSeconds(10))
+                await().atMost(Duration.ofSeconds(30))
                         .untilAsserted(() -> assertThat(keys())
                                 .startsWith(TopicCatalogue.MESH_KEY)
                                 .containsAll(before));

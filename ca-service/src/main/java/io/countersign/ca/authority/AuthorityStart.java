@@ -81,10 +81,9 @@ public class AuthorityStart implements TopicOwner {
         return TRUST.name();
     }
 
-    /// None: every start publishes the bundle.
     @Override
     public Set<String> keys() {
-        return Set.of();
+        return Set.of(settings.trustDomain().name());
     }
 
     @Override

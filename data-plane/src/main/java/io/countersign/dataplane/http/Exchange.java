@@ -46,7 +46,7 @@ final class Exchange {
         this.client = client;
         this.pools = pools;
         this.head = head;
-        this.body = new RequestBody(head);
+        this.body = new RequestBody(head, HeldBytes.of(client.caller().connection()));
         this.log = new ExchangeLog(head, touchedNanos);
         this.candidates = new Candidates(pools.relay().load(), List.of());
     }
@@ -239,13 +239,13 @@ final class Exchange {
 
     /// Adds what is held of the request.
     void hold(HeldBytes held) {
-        held.add(log.headBytes() + body.held(upstream), touchedNanos);
+        held.add(StrictRequestDecoder.bytes(head));
+        held.add(body.held(upstream), touchedNanos);
     }
 
     void timedOut() {
         if (over) {
-            // The answer is not taken.
-            client.abort(Http2Error.CANCEL.code());
+            client.abort(Http2Error.CANCEL.code()); // the answer is not taken
         } else if (body.isAwaited()) {
             refuse(HttpResponseStatus.REQUEST_TIMEOUT, ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, "no body came in time");
         } else {

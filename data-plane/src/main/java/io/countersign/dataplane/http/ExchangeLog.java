@@ -38,16 +38,6 @@ final class ExchangeLog {
         this.path = head.uri();
     }
 
-    /// About as much memory as the request's head takes.
-    long headBytes() {
-        var bytes = (long) path.length();
-        for (var at = head.headers().iteratorCharSequence(); at.hasNext(); ) {
-            var field = at.next();
-            bytes += field.getKey().length() + field.getValue().length() + StrictRequestDecoder.FIELD_BYTES;
-        }
-        return bytes;
-    }
-
     void target(RequestTarget target) {
         service = target.host();
         path = target.path();

@@ -68,6 +68,11 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
             ReferenceCountUtil.release(message);
         } else if (!held.isEmpty() || !take(message)) {
             held.add(message);
+            HeldBytes.of(ctx.channel()).took(StrictRequestDecoder.MESSAGE_BYTES);
+        }
+        if (!wantsMore()) {
+            // At once: a loop reads many times before it says that it has read.
+            throttle();
         }
     }
 
@@ -127,8 +132,12 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
             exchange.hold(holding);
         }
         for (var each : held) {
-            if (each instanceof HttpContent piece) {
-                holding.add(piece.content().readableBytes(), idleSinceNanos);
+            switch (each) {
+                case HttpRequest head -> holding.add(StrictRequestDecoder.bytes(head), idleSinceNanos);
+                case HttpContent piece ->
+                    holding.add(
+                            StrictRequestDecoder.MESSAGE_BYTES + piece.content().readableBytes(), idleSinceNanos);
+                default -> holding.add(StrictRequestDecoder.MESSAGE_BYTES, idleSinceNanos);
             }
         }
     }
@@ -252,11 +261,15 @@ final class Http1Downstream extends ChannelInboundHandlerAdapter implements Serv
 
     /// Reads from the client only what can be passed on.
     void throttle() {
-        var wanted = closing || (held.isEmpty() && (exchange == null || exchange.wantsMore()));
+        var wanted = wantsMore();
         var config = context().channel().config();
         if (config.isAutoRead() != wanted) {
             config.setAutoRead(wanted);
         }
+    }
+
+    private boolean wantsMore() {
+        return closing || (held.isEmpty() && (exchange == null || exchange.wantsMore()));
     }
 
     /// Takes what was held, as far as that is possible now.

@@ -1,6 +1,6 @@
 package io.countersign.dataplane.http;
 
-import io.countersign.dataplane.relay.RelaySettings;
+import io.countersign.dataplane.loop.HeldBytes;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// Bounded: the client is not read while that is there. Belongs to one event loop.
 final class RequestBody {
     private final ArrayDeque<HttpContent> early = new ArrayDeque<>(0);
+    private final HeldBytes held;
     private final boolean none;
     private boolean whole;
     private boolean begun;
     private boolean awaited;
+    /// Of what came since the upstream took no more.
+    private long stuck;
 
-    RequestBody(HttpRequest head) {
+    /// @param held counts what the client's connection takes on
+    RequestBody(HttpRequest head, HeldBytes held) {
+        this.held = held;
         none = head.decoderResult().isSuccess() && !Framing.hasBody(head);
         whole = none;
     }
@@ -54,11 +59,18 @@ final class RequestBody {
                 ForwardedClientCert.remove(last.trailingHeaders());
             }
         }
+        var size = StrictRequestDecoder.MESSAGE_BYTES + piece.content().readableBytes();
         if (upstream == null) {
             early.add(piece);
         } else {
             begun = true;
             upstream.write(piece);
+        }
+        if (upstream == null || !upstream.isWritable()) {
+            stuck += size;
+            held.took(size);
+        } else {
+            stuck = 0;
         }
         var first = awaited;
         awaited = false;
@@ -84,11 +96,7 @@ final class RequestBody {
 
     /// Bytes that are not passed on, as far as is known.
     long held(@Nullable UpstreamLink upstream) {
-        var bytes = upstream == null || whole || upstream.isWritable() ? 0L : RelaySettings.PIECE_MAX;
-        for (var piece : early) {
-            bytes += piece.content().readableBytes();
-        }
-        return bytes;
+        return upstream != null && (whole || upstream.isWritable()) ? 0 : stuck;
     }
 
     void release() {

@@ -9,8 +9,10 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ByteProcessor;
 import java.util.List;
 
 /// Reads requests and refuses what could be read in two ways (RFC 9112, sections 6 and 11.2): Netty would drop the
@@ -19,6 +21,9 @@ import java.util.List;
 final class StrictRequestDecoder extends HttpRequestDecoder {
     /// About as much as an object for a field takes, beside its text.
     static final int FIELD_BYTES = 128;
+
+    /// About as much as an object for a message or a piece of one takes, beside what is in it.
+    static final int MESSAGE_BYTES = 256;
 
     private final CountedFields fields;
     private long begun;
@@ -46,6 +51,16 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                 .setUseRfc9112TransferEncoding(true);
     }
 
+    /// About as much memory as a head takes.
+    static long bytes(HttpRequest head) {
+        var bytes = (long) MESSAGE_BYTES + head.uri().length();
+        for (var at = head.headers().iteratorCharSequence(); at.hasNext(); ) {
+            var field = at.next();
+            bytes += field.getKey().length() + field.getValue().length() + FIELD_BYTES;
+        }
+        return bytes;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         super.channelRead(ctx, message);
@@ -68,7 +83,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             begun = 0;
             anew = true;
             inBody = !(out.getLast() instanceof LastHttpContent);
-        } else {
+        } else if (begun > 0 || !isBlank(in, before)) {
             begun += in.readerIndex() - before;
         }
     }
@@ -76,6 +91,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     @Override
     protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
         throw new IllegalArgumentException("both a content length and a transfer encoding");
+    }
+
+    /// Empty lines may stand before a request, and begin none (RFC 9112, section 2.2).
+    private static boolean isBlank(ByteBuf in, int from) {
+        return in.forEachByte(from, in.readerIndex() - from, ByteProcessor.FIND_NON_CRLF) < 0;
     }
 
     /// Counts the fields of the head or the trailers that are being read.

@@ -139,6 +139,8 @@ final class UpstreamPool {
                             Kind.OVERLOADED,
                             "no connection was free for this caller within " + settings.connectTimeout()));
         }
+        // Where one failed, others may wait for whom none is being opened.
+        connect();
     }
 
     boolean isEmpty() {

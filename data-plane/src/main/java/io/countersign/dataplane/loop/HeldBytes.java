@@ -17,6 +17,7 @@ public final class HeldBytes extends ChannelInboundHandlerAdapter {
 
     private final LoopMemory memory;
     private final Channel channel;
+    private final Object listener;
     private final long acceptedNanos = System.nanoTime();
     private boolean counted;
     private long unfinished;
@@ -31,9 +32,11 @@ public final class HeldBytes extends ChannelInboundHandlerAdapter {
     private long bytes;
     private double byteSeconds;
 
-    HeldBytes(LoopMemory memory, Channel channel) {
+    /// @param listener tells it from those of other listeners
+    HeldBytes(LoopMemory memory, Channel channel, Object listener) {
         this.memory = memory;
         this.channel = channel;
+        this.listener = listener;
         channel.attr(KEY).set(this);
     }
 
@@ -80,6 +83,11 @@ public final class HeldBytes extends ChannelInboundHandlerAdapter {
     /// So much was taken on for the connection that did not come by it.
     public void took(int taken) {
         memory.moved(taken);
+    }
+
+    /// Adds to what is held, for [Holder#hold], for as long as it is used: it has no age.
+    public void add(long held) {
+        add(held, measuredNanos);
     }
 
     /// Adds to what is held, for [Holder#hold].
@@ -143,6 +151,10 @@ public final class HeldBytes extends ChannelInboundHandlerAdapter {
     /// Since when it has served nothing; the present while it does.
     long idleSinceNanos(long nowNanos) {
         return holder == null ? acceptedNanos : holder.idleSinceNanos().orElse(nowNanos);
+    }
+
+    boolean isOf(Object aListener) {
+        return listener.equals(aListener);
     }
 
     /// Ends it with a TCP RST.

@@ -85,13 +85,13 @@ public final class Listener implements AutoCloseable {
                 var memory = loops.memory(accepted.eventLoop());
                 accepted.closeFuture().addListener(_ -> open.decrementAndGet());
                 if (open.incrementAndGet() > loops.bounds().connections()) {
-                    memory.makeRoom();
+                    memory.makeRoom(open);
                 }
                 if (open.get() > loops.bounds().connections()) {
                     accepted.config().setOption(ChannelOption.SO_LINGER, 0);
                     var _ = accepted.close();
                 } else {
-                    accepted.pipeline().addLast(memory.accepted(accepted)).addLast(connections);
+                    accepted.pipeline().addLast(memory.accepted(accepted, open)).addLast(connections);
                 }
             }
         };

@@ -46,8 +46,8 @@ final class LoopMemory {
         return total;
     }
 
-    HeldBytes accepted(Channel channel) {
-        var held = new HeldBytes(this, channel);
+    HeldBytes accepted(Channel channel, Object listener) {
+        var held = new HeldBytes(this, channel, listener);
         connections.add(held);
         channel.closeFuture().addListener(_ -> connections.remove(held));
         return held;
@@ -62,11 +62,11 @@ final class LoopMemory {
         }
     }
 
-    /// Ends those that have served nothing for longest.
-    void makeRoom() {
+    /// Ends those of a listener that have served nothing for longest.
+    void makeRoom(Object listener) {
         var now = System.nanoTime();
         var idle = connections.stream()
-                .filter(held -> held.idleSinceNanos(now) - now < 0)
+                .filter(held -> held.isOf(listener) && held.idleSinceNanos(now) - now < 0)
                 .sorted(Comparator.comparingLong(held -> held.idleSinceNanos(now) - now))
                 .limit(ROOM)
                 .toList();

@@ -1,11 +1,13 @@
 package io.countersign.dataplane.relay;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +76,7 @@ public final class LingeringClose extends ChannelDuplexHandler {
         var quiet = ctx.executor()
                 .schedule(
                         () -> {
-                            if (heard) {
+                            if (heard || !isAllTaken(ctx.channel())) {
                                 closeWhenQuiet(ctx);
                             } else {
                                 var _ = ctx.close();
@@ -83,6 +85,11 @@ public final class LingeringClose extends ChannelDuplexHandler {
                         QUIET_MILLIS,
                         TimeUnit.MILLISECONDS);
         ctx.channel().closeFuture().addListener(_ -> quiet.cancel(false));
+    }
+
+    /// Whether the peer has confirmed all that was sent: what comes from it later would else end that with an RST.
+    private static boolean isAllTaken(Channel channel) {
+        return channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().unacked() == 0;
     }
 
     @Override

@@ -62,7 +62,9 @@ class ConnectionBoundsIT {
         var manyFields = "GET / HTTP/1.1\r\nHost: a\r\n" + "a:b\r\n".repeat(BEGUN / 5);
         var afterAnother = "GET / HTTP/1.1\r\nHost: a\r\n\r\n" + longField;
         var trailers = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ";
+        var behindAnAnswer = "GET /bytes/4000000 HTTP/1.1\r\nHost: a\r\n\r\n" + "GET / HTTP/1.1\r\n\r\n".repeat(3_000);
         return Stream.of(
+                behindAnAnswer.getBytes(StandardCharsets.US_ASCII),
                 filled(longField.getBytes(StandardCharsets.US_ASCII)),
                 manyFields.getBytes(StandardCharsets.US_ASCII),
                 filled(afterAnother.getBytes(StandardCharsets.US_ASCII)),

@@ -49,17 +49,12 @@ final class HistoryGuard {
         agreed = null;
     }
 
-    /// Finds out how things stand for a relay that does not publish. One that does may do so meanwhile, which a second
-    /// look tells from another history.
+    /// Finds out how things stand for a relay that does not publish.
     ///
     /// @throws HistoryDoubtful when this database may not publish
     void look() {
         forget();
-        try {
-            require();
-        } catch (HistoryDoubtful e) {
-            require();
-        }
+        require();
     }
 
     /// Returns when this database may publish.
@@ -75,10 +70,7 @@ final class HistoryGuard {
         names.addAll(lineage.published().keySet());
         var problems = new ArrayList<String>();
         for (var topic : names) {
-            topics.get()
-                    .last(topic)
-                    .flatMap(last -> problem(topic, last, lineage))
-                    .ifPresent(problems::add);
+            topics.get().last(topic).flatMap(last -> problem(topic, last)).ifPresent(problems::add);
         }
         if (!problems.isEmpty()) {
             var reason = String.join("; ", problems)
@@ -103,7 +95,16 @@ final class HistoryGuard {
         return standing;
     }
 
-    private Optional<String> problem(String topic, PublishedRecord last, Lineage lineage) {
+    /// Asks for the row before it asks for what is remembered: another relay may be at it, and what was on the topic is
+    /// one or the other.
+    private Optional<String> problem(String topic, PublishedRecord last) {
+        var waits = last.origin()
+                .filter(origin -> past.holds(topic, origin.token()))
+                .isPresent();
+        if (waits) {
+            return Optional.empty();
+        }
+        var lineage = past.lineage();
         var own = lineage.published().get(topic);
         if (last.origin().isEmpty()) {
             // From before there were origins, and so before this database knew what it had published.
@@ -118,9 +119,6 @@ final class HistoryGuard {
             if (compacted || origin.token().equals(own.token().toString())) {
                 return Optional.empty();
             }
-        }
-        if (past.holds(topic, origin.token())) {
-            return Optional.empty();
         }
         return Optional.of("%s ends with record %d of history %s, which this database does not know (expected: %s)"
                 .formatted(

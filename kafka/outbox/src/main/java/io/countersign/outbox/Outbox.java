@@ -55,8 +55,8 @@ public class Outbox {
     /// The id of this database's history; empty while the topics are another's, or that is not known yet. Needs no
     /// transaction, for any thread.
     public Optional<String> history() {
-        return relay.standing() instanceof HistoryGuard.Standing.Own(var history)
-                ? Optional.of(history.toString())
+        return relay.standing() instanceof HistoryGuard.Standing.Own
+                ? Optional.of(table.lineage().history().toString())
                 : Optional.empty();
     }
 

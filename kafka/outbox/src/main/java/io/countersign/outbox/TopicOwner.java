@@ -9,7 +9,7 @@ public interface TopicOwner {
     String topic();
 
     /// The keys that the topic has to hold now. Called on the relay's thread when its turn begins, and its topic is
-    /// empty. An owner that publishes all at every start has none to name.
+    /// empty.
     Set<String> keys();
 
     /// Appends to the outbox all that the topic has to hold now, in one transaction of its own. Called on the relay's
