@@ -83,15 +83,15 @@ class DistributionConsumer {
 
     /// False when another writer was faster, the database is away, or it is not the one that wrote what was judged.
     private boolean stored(DistributionStatus status, Optional<String> judged) {
-        var own = outbox.history();
-        if (own.isEmpty()) {
-            return false;
-        }
-        if (judged.isPresent() && !judged.equals(own)) {
-            // Another history's generation may have the same number.
-            return true;
-        }
         try {
+            var own = outbox.history();
+            if (own.isEmpty()) {
+                return false;
+            }
+            if (judged.isPresent() && !judged.equals(own)) {
+                // Another history's generation may have the same number.
+                return true;
+            }
             var now = clock.instant().truncatedTo(ChronoUnit.MICROS);
             var result = store.updateConditions(
                     status.resource(), object -> DistributedCondition.after(status, object, now));
