@@ -23,8 +23,7 @@ public final class ServerTls {
     private ServerTls() {}
 
     /// Lets the process agree on elliptic groups only, unless it was told otherwise. The JDK looks once, when TLS is
-    /// used
-    /// for the first time: to be called before that.
+    /// used for the first time: to be called before that.
     public static void limitGroups() {
         if (System.getProperty(GROUPS_PROPERTY) == null) {
             System.setProperty(GROUPS_PROPERTY, GROUPS);

@@ -14,8 +14,7 @@ public final class OneLine {
     private OneLine() {}
 
     /// The text with all that is unfit escaped as in Java, by a backslash, u and four digits. A backslash stays one:
-    /// who
-    /// writes such an escape himself is shown as he wrote it.
+    /// who writes such an escape himself is shown as he wrote it.
     public static String of(String text) {
         return isPlain(text) ? text : UNFIT.matcher(text).replaceAll(OneLine::escape);
     }

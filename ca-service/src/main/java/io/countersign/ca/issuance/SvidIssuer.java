@@ -25,8 +25,7 @@ public class SvidIssuer {
     private static final String ISSUED = "countersign_ca_svids_issued";
 
     /// An SVID that has ended is known for so long after it could be renewed last. Then its record says nothing that
-    /// the
-    /// certificate does not; that it was issued stands in the audit log.
+    /// the certificate does not; that it was issued stands in the audit log.
     private static final Duration KEPT = Duration.ofDays(1);
 
     /// More can end in a minute only where more are issued, and then the table is as large as that anyway.

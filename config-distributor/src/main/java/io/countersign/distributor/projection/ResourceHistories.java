@@ -6,10 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Which history of policy-service's database each resource is of. An adoption writes every key anew or withdraws it,
-/// in
-/// one transaction: a topic that has been read to its end holds one history only, or somebody has written to it who
-/// must
-/// not. Records from before there were histories say nothing. Owned by one thread.
+/// in one transaction: a topic that has been read to its end holds one history only, or somebody has written to it who
+/// must not. Records from before there were histories say nothing. Owned by one thread.
 public final class ResourceHistories {
     private final Map<String, String> live = new HashMap<>();
     private Optional<String> current = Optional.empty();

@@ -39,8 +39,7 @@ public final class SealedReports {
     private static final int SIFTED_BYTES = KEPT_BYTES / 8;
 
     /// A record that is not the node's own, or an older one of it, must not hide the node's last report. Of more than
-    /// so
-    /// many of a node the newest genuine one is found; while nothing can be judged, so many may hide it.
+    /// so many of a node the newest genuine one is found; while nothing can be judged, so many may hide it.
     private static final int KEPT_A_NODE = 4;
 
     private final RejectedRecords rejected;

@@ -138,15 +138,8 @@ class NodesOfTheMeshTest extends EngineHistory {
         // When
         engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
         engine.remember(before);
-        fold(trust(), history.mesh(), history.service(), history.workload());
-        bus.ownRecords().forEach(engine::fold);
-        caughtUp();
-        then(history.policy(1, MtlsMode.STRICT));
-        then(reported(report(TOPIC_ID, bus.end)));
-        for (var seconds = 0; seconds < 2; seconds++) {
-            now = now.plus(PROGRESS);
-            step();
-        }
+        readAnew(history);
+        askForStrict(history);
 
         // Then
         assertThat(bus.status(POLICY).isInForce()).isFalse();
@@ -160,6 +153,22 @@ class NodesOfTheMeshTest extends EngineHistory {
         assertThat(bus.status(POLICY).isInForce()).isTrue();
     }
 
+    private void readAnew(MeshRecords history) {
+        fold(trust(), history.mesh(), history.service(), history.workload());
+        bus.ownRecords().forEach(engine::fold);
+        caughtUp();
+    }
+
+    /// One node takes the change up; the other one, if it is known, is waited for.
+    private void askForStrict(MeshRecords history) {
+        then(history.policy(1, MtlsMode.STRICT));
+        then(reported(report(TOPIC_ID, bus.end)));
+        for (var seconds = 0; seconds < 2; seconds++) {
+            now = now.plus(PROGRESS);
+            step();
+        }
+    }
+
     /// The nodes' topic is lost, and no process remembers what it held.
     @Test
     void callsNothingInForceBeforeEveryNodeOfItsOwnTopicHasReported() {
@@ -170,15 +179,8 @@ class NodesOfTheMeshTest extends EngineHistory {
 
         // When
         engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
-        fold(trust(), history.mesh(), history.service(), history.workload());
-        bus.ownRecords().forEach(engine::fold);
-        caughtUp();
-        then(history.policy(1, MtlsMode.STRICT));
-        then(reported(report(TOPIC_ID, bus.end)));
-        for (var seconds = 0; seconds < 2; seconds++) {
-            now = now.plus(PROGRESS);
-            step();
-        }
+        readAnew(history);
+        askForStrict(history);
 
         // Then
         assertThat(bus.status(POLICY).isInForce()).isFalse();
@@ -194,9 +196,7 @@ class NodesOfTheMeshTest extends EngineHistory {
         // When: it said goodbye, so that the next one does not wait for it
         engine = new DistributorEngine(PROGRESS, TRANSITION_MAX);
         var next = new MeshRecords();
-        fold(trust(), next.mesh(), next.service(), next.workload());
-        bus.ownRecords().forEach(engine::fold);
-        caughtUp();
+        readAnew(next);
         then(next.policy(2, MtlsMode.PERMISSIVE));
         then(reported(report(TOPIC_ID, bus.end)));
         then(reported(report(TOPIC_ID, bus.end)));

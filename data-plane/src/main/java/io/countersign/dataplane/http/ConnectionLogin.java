@@ -7,9 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A login that names the caller of a whole connection and not of one request (NTLM; Negotiate, RFC 4559). HTTP does
-/// not
-/// know that (RFC 9110, section 3.3): the upstream connection serves nobody but the client connection that it was made
-/// on, one request after another, and ends with it. Belongs to one event loop.
+/// not know that (RFC 9110, section 3.3): the upstream connection serves nobody but the client connection that it was
+/// made on, one request after another, and ends with it. Belongs to one event loop.
 final class ConnectionLogin {
     private static final List<String> SCHEMES = List.of("NTLM", "Negotiate");
 

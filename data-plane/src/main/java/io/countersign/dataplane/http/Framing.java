@@ -22,8 +22,7 @@ enum Framing {
     }
 
     /// Whether no coding but chunked stands between the body as it travels and as it is meant (RFC 9112, sections 6.1
-    /// and
-    /// 7): the next hop would not be told of it. `identity`, of before that standard, is none.
+    /// and 7): the next hop would not be told of it. `identity`, of before that standard, is none.
     static boolean isOnlyChunked(HttpHeaders headers) {
         return headers.getAll(HttpHeaderNames.TRANSFER_ENCODING).stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
@@ -33,8 +32,7 @@ enum Framing {
     }
 
     /// Whether a message that was read without fault says that it has a body; of a response without a length, nothing
-    /// is
-    /// said.
+    /// is said.
     static boolean hasBody(HttpMessage message) {
         return switch (of(message)) {
             case UNSAID -> false;

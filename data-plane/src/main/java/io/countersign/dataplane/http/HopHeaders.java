@@ -40,8 +40,7 @@ final class HopHeaders {
     }
 
     /// Whether a response changes to something that was asked for, and to nothing else (RFC 9110, section 7.8). One
-    /// that
-    /// does not say what it changes to, changes to that.
+    /// that does not say what it changes to, changes to that.
     static boolean choosesFrom(String asked, HttpHeaders response) {
         var offered = protocols(Stream.of(asked)).toList();
         return !offered.isEmpty()

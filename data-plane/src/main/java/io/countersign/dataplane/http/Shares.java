@@ -4,10 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Something of which there is a number, and who has how much of it. Nobody takes more of it than is left for all
-/// others,
-/// and no connection of his more than is left for his others; so the first has half at most, and whoever comes next
-/// half
-/// of what is there. Belongs to one event loop.
+/// others, and no connection of his more than is left for his others; so the first has half at most, and whoever comes
+/// next half of what is there. Belongs to one event loop.
 final class Shares {
     private final Map<Object, Integer> taken = new HashMap<>();
     private int total;

@@ -19,15 +19,15 @@ public final class HeldBytes extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final Object listener;
     private final long acceptedNanos = System.nanoTime();
+    /// Whether a decoder says what is held, and not what has come.
     private boolean counted;
+
     private long unfinished;
     private long begunNanos;
     private boolean timed = true;
     private long unwritableNanos;
 
-    @Nullable
-    Holder holder;
-
+    private @Nullable Holder holder;
     private long measuredNanos;
     private long bytes;
     private double byteSeconds;

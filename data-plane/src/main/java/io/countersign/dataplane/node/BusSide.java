@@ -13,14 +13,12 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 
 /// The side on which the node speaks to the bus. Whoever reads its reports is there, too; the name that a machine has
-/// for
-/// itself is often a loopback address that nobody else can use.
+/// for itself is often a loopback address that nobody else can use.
 final class BusSide {
     private BusSide() {}
 
     /// The node's own address on that side; empty where none of the bus's servers has an address or a way to it.
-    /// Nothing
-    /// is sent.
+    /// Nothing is sent.
     ///
     /// @param bus Kafka's client properties
     static Optional<String> address(Map<String, Object> bus) {

@@ -1,9 +1,8 @@
 package io.countersign.dataplane.relay;
 
 /// The name `X-Forwarded-Client-Cert` in every spelling that an application may take for it: servers that hand fields
-/// on
-/// as variables (CGI, RFC 3875, section 4.1.18, and its likes) cannot tell what differs in case, or in a byte that is
-/// neither letter nor digit.
+/// on as variables (CGI, RFC 3875, section 4.1.18, and its likes) cannot tell what differs in case, or in a byte that
+/// is neither letter nor digit.
 public final class ForwardedCertName {
     private static final String LETTERS = "x forwarded client cert";
 

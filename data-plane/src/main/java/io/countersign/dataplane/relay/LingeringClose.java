@@ -13,9 +13,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /// Stands before all handlers of an accepted connection that read or write. It makes a close end with a FIN and not
-/// with the RST that the
-/// kernel sends while unread bytes lie there, which would take the last response or TLS alert from the peer; and it
-/// makes an RST where one is meant.
+/// with the RST that the kernel sends while unread bytes lie there, which would take the last response or TLS alert
+/// from the peer; and it makes an RST where one is meant.
 public final class LingeringClose extends ChannelDuplexHandler {
     /// How long a peer may go on sending after we are done with it (RFC 9112, section 9.6).
     private static final long LINGER_SECONDS = 5;

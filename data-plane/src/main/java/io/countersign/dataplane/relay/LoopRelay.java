@@ -103,8 +103,7 @@ public final class LoopRelay {
     }
 
     /// Runs what keeps others from theirs if it fails: an event loop never runs a periodic task again that threw once,
-    /// and
-    /// without it nothing would time out, drain or be cut. A failure is counted and told.
+    /// and without it nothing would time out, drain or be cut. A failure is counted and told.
     ///
     /// @return whether it went well
     public boolean guard(Runnable action) {

@@ -51,8 +51,7 @@ final class FirstBytesClassifier {
     }
 
     /// What becomes of bytes that are still open when time is up: those that have begun neither a request nor a
-    /// handshake
-    /// are some other protocol's.
+    /// handshake are some other protocol's.
     static Sniffed whenTimeIsUp(ByteBuf bytes) {
         var began = isTls(bytes) || isProxyHeader(bytes) || FirstLine.of(bytes).isRequest();
         return Sniffed.of(began ? FirstBytes.SILENT : FirstBytes.OTHER);

@@ -20,8 +20,7 @@ import java.util.function.BooleanSupplier;
 /// @param source the local address to connect from; empty for the system's choice
 /// @param admitted whether the connection would still be let in now; one that would not is drained
 /// @param undeclared whether nobody has said that these are not requests of HTTP to a server that believes what we say
-/// of
-///     its callers
+///     of its callers
 public record RawRoute(
         Direction direction,
         String service,

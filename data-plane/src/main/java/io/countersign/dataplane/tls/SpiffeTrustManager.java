@@ -33,8 +33,7 @@ import javax.net.ssl.SSLEngine;
 /// then: the peer sees its connection closed, and no alert.
 ///
 /// Every other refusal is an [OpenSslCertificateException] with a code, because BoringSSL makes alert 80 (internal
-/// error) of
-/// any other. It must reach Netty unwrapped.
+/// error) of any other. It must reach Netty unwrapped.
 final class SpiffeTrustManager extends EngineTrustManager implements ResumableX509ExtendedTrustManager {
     private final SvidVerifier verifier;
     private final Predicate<SpiffeId> peer;

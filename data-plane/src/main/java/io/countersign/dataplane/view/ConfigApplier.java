@@ -27,12 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Applies what the bus says of config to the view. Nothing is published before the topic was read to its end, and
-/// after
-/// a reset the whole view is replaced in one step. A record that cannot be read leaves its key's last good one in
-/// force.
-/// Everything but the waiting belongs to the follower's thread. What is trusted and what is revoked is
-/// [TrustApplier]'s,
-/// which whatever happens here does not hold up.
+/// after a reset the whole view is replaced in one step. A record that cannot be read leaves its key's last good one
+/// in force. Everything but the waiting belongs to the follower's thread. What is trusted and what is revoked is
+/// [TrustApplier]'s, which whatever happens here does not hold up.
 public final class ConfigApplier implements FollowerListener {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigApplier.class);
 

@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands on what the bus says of trust and of revocations, at once, whatever happens to config. Nothing is trusted, and
-/// nothing that was revoked is let in again, because of a record that cannot be read, of a tombstone, or of a topic
-/// that
-/// is another. Everything but the waiting belongs to the follower's thread.
+/// Hands on what the bus says of trust and of revocations, at once, whatever happens to config. Nothing is trusted,
+/// and nothing that was revoked is let in again, because of a record that cannot be read, of a tombstone, or of a
+/// topic that is another. Everything but the waiting belongs to the follower's thread.
 public final class TrustApplier implements FollowerListener {
     /// What the applier needs to follow.
     public static final List<String> TOPICS = List.of(TopicCatalogue.TRUST.name(), TopicCatalogue.REVOCATIONS.name());

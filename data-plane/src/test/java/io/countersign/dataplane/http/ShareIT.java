@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -50,15 +51,7 @@ class ShareIT {
     @Test
     void openStreamsOfOneIdentityLeaveConnectionsForOthers() throws Exception {
         // Given an identity with 800 requests whose bodies have begun and do not end
-        for (var i = 0; i < 8; i++) {
-            var client = RawHttp2.connect(sidecars);
-            attackers.add(client);
-            for (var stream = 1; stream < 2 * Http2Hop.STREAMS_MAX; stream += 2) {
-                client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream, post())
-                        .frame(RawHttp2.DATA, 0, stream, new byte[1]);
-            }
-            client.flush();
-        }
+        openStreams(8);
         awaitSteadyConnections();
 
         // When
@@ -71,15 +64,7 @@ class ShareIT {
     @Test
     void oneConnectionLeavesSomeForTheOthersOfItsIdentity() throws Exception {
         // Given
-        for (var i = 0; i < 6; i++) {
-            var client = RawHttp2.connect(sidecars);
-            attackers.add(client);
-            for (var stream = 1; stream < 2 * Http2Hop.STREAMS_MAX; stream += 2) {
-                client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream, post())
-                        .frame(RawHttp2.DATA, 0, stream, new byte[1]);
-            }
-            client.flush();
-        }
+        openStreams(6);
         awaitSteadyConnections();
 
         // When
@@ -185,12 +170,25 @@ class ShareIT {
         assertThat(last.readResponse()).startsWith("HTTP/1.1 200");
     }
 
+    /// As many requests on each connection as there may be, whose bodies begin and do not end.
+    private void openStreams(int connections) throws IOException {
+        for (var i = 0; i < connections; i++) {
+            var client = RawHttp2.connect(sidecars);
+            attackers.add(client);
+            for (var stream = 1; stream < 2 * Http2Hop.STREAMS_MAX; stream += 2) {
+                client.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, stream, post())
+                        .frame(RawHttp2.DATA, 0, stream, new byte[1]);
+            }
+            client.flush();
+        }
+    }
+
     /// As many connections as there are going to be.
     private void awaitSteadyConnections() {
+        var last = new AtomicInteger();
         Awaitility.await().during(Duration.ofMillis(500)).until(() -> {
-            var before = app.connections();
-            Thread.sleep(100);
-            return before > 0 && before == app.connections();
+            var now = app.connections();
+            return last.getAndSet(now) == now && now > 0;
         });
     }
 

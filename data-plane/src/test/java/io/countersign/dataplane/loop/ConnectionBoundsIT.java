@@ -93,7 +93,7 @@ class ConnectionBoundsIT {
     void answersThatAreNotTakenHaveABoundTogether() throws Exception {
         // Given, When
         for (var i = 0; i < MANY; i++) {
-            send("GET /bytes/400000 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            send("GET /bytes/8000000 HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         }
 
         // Then
@@ -171,6 +171,8 @@ class ConnectionBoundsIT {
         var client = new RawClient(sidecars.inboundPort());
         strangers.add(client);
         try {
+            // What the kernel holds is not the node's.
+            client.socket().setReceiveBufferSize(4 * 1024);
             client.socket().getOutputStream().write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -36,8 +36,7 @@ final class PodNetwork {
     }
 
     /// Refuses, and says what to do, where pods cannot be made: they need root, some programs, and addresses that
-    /// nobody
-    /// else has.
+    /// nobody else has.
     void requireUsable() {
         var missing = Stream.of("ip", "iptables-restore", "ip6tables-restore", "setpriv")
                 .filter(program -> run("command -v " + program).exitCode() != 0)

@@ -61,8 +61,7 @@ final class SampleManifests {
     }
 
     /// Waits until every node says that it has the mesh's policy and the workloads in force. What was said of them may
-    /// be
-    /// from before a crash: that a change comes through, [#awaitChange] tells.
+    /// be from before a crash: that a change comes through, [#awaitChange] tells.
     void awaitDistributed(Duration limit) {
         Outcome outcome = await(limit, "meshpolicies,services,workloadentries", "--selector", "app!=" + PROBE);
         require(outcome, "the samples are not in force on every node");

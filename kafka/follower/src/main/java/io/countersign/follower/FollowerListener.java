@@ -10,8 +10,7 @@ public interface FollowerListener {
     void onBatch(FollowedBatch batch);
 
     /// A record's key is missing or is not UTF-8; the records round it come with the next [#onBatch]. It may be any
-    /// key's
-    /// next value, so that reading stops, unless the reader knows that nothing hangs on the topic's order.
+    /// key's next value, so that reading stops, unless the reader knows that nothing hangs on the topic's order.
     ///
     /// @throws UnreadableKeyException to stop
     default void onUnreadableKey(String topic, long offset) {
@@ -32,8 +31,7 @@ public interface FollowerListener {
     default void onTick() {}
 
     /// The bus is there, and does not let a topic be read: it is missing, or a right is. Told when that begins, when
-    /// its
-    /// reason changes, and with nothing when it is over; it is tried again meanwhile. A bus that is away is none.
+    /// its reason changes, and with nothing when it is over; it is tried again meanwhile. An absent bus is none.
     default void onTrouble(Optional<String> reason) {}
 
     /// The follower ended without being closed, and reads no more. It is told last, and the failure is logged.

@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
 /// publishes nothing: then it has to be decided again.
 ///
 /// Both methods read the topics whole, in a transaction of their own that holds up other writers for as long. They
-/// throw
-/// what the bus or the database throws when it is away; then nothing was changed. For any thread that may block.
+/// throw what the bus or the database throws when it is away; then nothing was changed. For any thread that may block.
 @Singleton
 public class Adoption {
     private static final Logger AUDIT = LoggerFactory.getLogger("io.countersign.outbox.audit");

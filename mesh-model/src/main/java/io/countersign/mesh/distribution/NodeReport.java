@@ -23,8 +23,7 @@ import java.util.regex.Pattern;
 /// @param certificateExpiry the first end of a certificate in use, or when a node that leaves stopped to serve; it
 ///     counts as gone after that
 /// @param number greater with every report of the node, so that an older one that somebody repeats is known for that:
-/// the
-///     milliseconds since the epoch at which it was made, at least; 0 from a version that gave none
+///     the milliseconds since the epoch at which it was made, at least; 0 from a version that gave none
 public record NodeReport(
         NodeId node,
         SpiffeId identity,

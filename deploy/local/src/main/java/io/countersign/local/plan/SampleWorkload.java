@@ -59,8 +59,7 @@ public record SampleWorkload(
     }
 
     /// Where the program itself listens. In a pod that is where clients ask for it; elsewhere its proxy, if any, has
-    /// that
-    /// port.
+    /// that port.
     int programPort(boolean pod) {
         return meshed && !pod ? program.port() + BEHIND_PROXY : program.port();
     }

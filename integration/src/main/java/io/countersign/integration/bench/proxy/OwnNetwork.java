@@ -10,8 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A network namespace in which nothing but the benchmark is, so that it may lead connections elsewhere as a pod's
-/// rules
-/// do. Needs root.
+/// rules do. Needs root.
 final class OwnNetwork {
     private static final String INSIDE = "BENCH_NETWORK";
     private static final Duration LIMIT = Duration.ofSeconds(10);
